@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* store.h - the SQLite database built from the rules; the only module that speaks SQL */
+#ifndef FWQUIRK_HOST_STORE_H
+#define FWQUIRK_HOST_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <fwquirk/host/rule.h>
+
+#define STORE_APPLICATION_ID 0x46575121 /* "FWQ!" */
+#define STORE_SCHEMA_VERSION 1
+
+struct store;
+
+/*
+ * Builds a database at `path` from the set: written to a file beside it, one transaction, fsync,
+ * rename. The same rules give the same bytes. On failure nothing is left and nothing at `path` has
+ * changed; `*ret_error` is a malloc'ed sentence that names the path and what to do (full disk,
+ * read-only folder, ...).
+ */
+bool store_build(const char *path, const struct rule_set *set, char **ret_error);
+
+/* Opens read-only. Refuses what is not ours (application_id) and a newer schema (user_version), by
+ * name. */
+struct store *store_open(const char *path, char **ret_error);
+void store_close(struct store *store);
+
+/* Every rule back, with everything the text carried, comments and headers too. */
+bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error);
+
+/* What `query` filters by; NULL members do not filter. Words are searched in all text of a rule
+ * (FTS5), each must occur. */
+struct store_query {
+	const char *const *word;
+	size_t n_words;
+	const char *vendor, *product, *version, *defect, *workaround, *mode, *confidence;
+};
+
+struct store_hit {
+	uint32_t id;
+	char *title, *defect, *mode, *confidence, *workarounds;
+};
+
+/* Hits in ascending id; `*ret_hits` malloc'ed, freed by store_hits_free. */
+bool store_find(struct store *store, const struct store_query *query, struct store_hit **ret_hits,
+		size_t *ret_n, char **ret_error);
+void store_hits_free(struct store_hit *hits, size_t n);
+
+#endif
