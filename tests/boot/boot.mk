@@ -22,7 +22,7 @@ BOOT_LDFLAGS := -nostdlib -shared -Bsymbolic -z nocombreloc -z noexecstack --no-
 	-T $(GNUEFI_LIB)/elf_x86_64_efi.lds -L $(GNUEFI_LIB)
 
 .PHONY: boot-programs
-boot-programs: $(BOOT_EFI)
+boot-programs: $(BOOT_EFI) $(BUILD)/tests/boot/init
 
 $(BUILD)/tests/boot/%.o: $(BOOT_DIR)/efi/%.c
 	@mkdir -p $(@D)
@@ -40,6 +40,11 @@ $(BOOT_EFI): $(BUILD)/efi/fwquirk-%x64.efi: $(BUILD)/tests/boot/%.so
 	@pe=$$(od -An -tu4 -j 60 -N 4 $@.new) && printf '\000\001' | \
 		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none
 	@mv $@.new $@
+
+# The userland of the kernel boots: static, so that it needs nothing else in its file system
+$(BUILD)/tests/boot/init: $(BOOT_DIR)/init/init.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -Os -Wall -Wextra -Werror -static -o $@ $<
 
 .PRECIOUS: $(BUILD)/tests/boot/%.o $(BUILD)/tests/boot/%.so
 -include $(wildcard $(BUILD)/tests/boot/*.d)

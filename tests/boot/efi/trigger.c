@@ -38,6 +38,7 @@ static void make_read_only(struct memory_attribute_protocol *protocol, EFI_PHYSI
 
 	if (!protocol)
 		return;
+	say("read-only-at=%x", base);
 	say_status("set-ro", protocol->set(protocol, base, size, ATTRIBUTE_RO));
 	if (say_status("get", protocol->get(protocol, base, size, &attributes)) == EFI_SUCCESS)
 		say("attributes=%x", attributes);
@@ -113,6 +114,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	if (EFI_ERROR(status))
 		return say_status("loaded-image", status);
 	options = options_of(self, &n);
+	say("image-at=%x", (UINTN)self->ImageBase);
+	say("image-bytes=%u", (UINTN)self->ImageSize);
 	protocol = find_protocol();
 	if (options_have(options, n, "pool"))
 		try_pool(protocol);

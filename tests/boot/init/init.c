@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * init.c - the whole userland of the boot tests: mounts what the tool needs, runs it, prints what
+ * it says between markers, powers off. Never returns and never writes anything.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MARK "fwquirk-test: "
+#define TOOL "/fwquirk"
+
+static void mount_at(const char *type, const char *where)
+{
+	mkdir(where, 0755);
+	if (mount(type, where, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) && errno != EBUSY)
+		printf(MARK "mount %s: %s\n", where, strerror(errno));
+}
+
+/* Loads /efivarfs.ko, which Debian builds as a module; a kernel that has it built in has no such
+ * file here. */
+static void load_efivarfs(void)
+{
+	int fd = open("/efivarfs.ko", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
+		printf(MARK "efivarfs.ko: %s\n", strerror(errno));
+	close(fd);
+}
+
+/* Runs the tool with the words @argv and says how it ended. */
+static void run(const char *name, char *const argv[])
+{
+	int status = -1;
+	pid_t pid;
+
+	if (access(argv[0], X_OK)) {
+		printf(MARK "absent %s\n", name);
+		return;
+	}
+	printf(MARK "begin %s\n", name);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		dup2(STDOUT_FILENO, STDERR_FILENO);
+		execv(argv[0], argv);
+		_exit(126);
+	}
+	if (pid > 0)
+		waitpid(pid, &status, 0);
+	if (WIFEXITED(status))
+		printf(MARK "end %s exit=%d\n", name, WEXITSTATUS(status));
+	else
+		printf(MARK "end %s killed=%d\n", name, status);
+}
+
+int main(void)
+{
+	char *const status[] = {TOOL, "status", NULL};
+	char *const journal[] = {TOOL, "journal", "--json", NULL};
+
+	printf("\n" MARK "userland reached\n");
+	mount_at("proc", "/proc");
+	mount_at("sysfs", "/sys");
+	load_efivarfs();
+	mount_at("efivarfs", "/sys/firmware/efi/efivars");
+	run("status", status);
+	run("journal", journal);
+	printf(MARK "end of boot\n");
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
