@@ -17,6 +17,12 @@ struct text text_of(const char *c_string);
 struct text text_sized(const char *at, size_t size);
 
 /*
+ * The n-th of a list of strings, each closed by NUL, the list by an empty string ("one\0two\0"); the
+ * empty string when there are fewer. Such lists need no relocation, unlike arrays of pointers.
+ */
+const char *text_nth(const char *list, unsigned n);
+
+/*
  * Normal form, used by every comparison and by the key hash, so that dirty SMBIOS strings still
  * match: blanks (0x09-0x0D, 0x20) at both ends dropped, inner runs of blanks one 0x20, ASCII
  * A-Z folded to a-z, every other byte as it is. `text_fold` yields it byte by byte.
@@ -42,8 +48,10 @@ bool text_contains(struct text text, struct text part);
 
 /*
  * Glob on the normal form of the whole text: `*` any run, `?` one byte, `[a-z]`, `[!a-z]` one of,
- * `\x` the byte x itself. Linear memory, time at most pattern times text. A malformed pattern
- * (open `[`, trailing `\`) matches nothing; text_glob_is_valid tells.
+ * `\x` the byte x itself, inside brackets too; `]` first and `-` last in brackets stand for
+ * themselves. The pattern is taken in its own normal form. Constant memory, time at most pattern times
+ * text. A malformed pattern (open `[`, trailing `\`, a range that runs backwards) matches nothing;
+ * text_glob_is_valid tells.
  */
 bool text_glob(struct text text, struct text pattern);
 bool text_glob_is_valid(struct text pattern);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* span.c - bounded views and little-endian reads; never reads outside the view it was given */
+#include <fwquirk/span.h>
+
+struct span span_of(const void *at, size_t size)
+{
+	return (struct span){.at = at, .size = size};
+}
+
+bool span_slice(struct span span, size_t offset, size_t size, struct span *ret_slice)
+{
+	if (offset > span.size || size > span.size - offset)
+		return false;
+	/* Adding zero to a null pointer is undefined in C11 6.5.6p8. */
+	ret_slice->at = offset ? span.at + offset : span.at;
+	ret_slice->size = size;
+	return true;
+}
+
+/* Every fixed-width read goes through here: `size` bytes at `offset`, least significant first. */
+static bool read_le(struct span span, size_t offset, size_t size, uint64_t *ret_value)
+{
+	struct span field;
+	uint64_t value = 0;
+
+	if (!span_slice(span, offset, size, &field))
+		return false;
+	while (size--)
+		value = value << 8 | field.at[size];
+	*ret_value = value;
+	return true;
+}
+
+bool span_u8(struct span span, size_t offset, uint8_t *ret_value)
+{
+	if (offset >= span.size)
+		return false;
+	*ret_value = span.at[offset];
+	return true;
+}
+
+bool span_le16(struct span span, size_t offset, uint16_t *ret_value)
+{
+	uint64_t value;
+
+	if (!read_le(span, offset, sizeof(*ret_value), &value))
+		return false;
+	*ret_value = (uint16_t)value;
+	return true;
+}
+
+bool span_le32(struct span span, size_t offset, uint32_t *ret_value)
+{
+	uint64_t value;
+
+	if (!read_le(span, offset, sizeof(*ret_value), &value))
+		return false;
+	*ret_value = (uint32_t)value;
+	return true;
+}
+
+bool span_le64(struct span span, size_t offset, uint64_t *ret_value)
+{
+	return read_le(span, offset, sizeof(*ret_value), ret_value);
+}
+
+bool span_take(struct span *cursor, size_t size, struct span *ret_taken)
+{
+	struct span taken;
+
+	if (!span_slice(*cursor, 0, size, &taken))
+		return false;
+	if (size)
+		cursor->at += size;
+	cursor->size -= size;
+	*ret_taken = taken;
+	return true;
+}
+
+static void drop(struct span *cursor, size_t size)
+{
+	cursor->at += size;
+	cursor->size -= size;
+}
+
+bool span_take_u8(struct span *cursor, uint8_t *ret_value)
+{
+	if (!span_u8(*cursor, 0, ret_value))
+		return false;
+	drop(cursor, sizeof(*ret_value));
+	return true;
+}
+
+bool span_take_le16(struct span *cursor, uint16_t *ret_value)
+{
+	if (!span_le16(*cursor, 0, ret_value))
+		return false;
+	drop(cursor, sizeof(*ret_value));
+	return true;
+}
+
+bool span_take_le32(struct span *cursor, uint32_t *ret_value)
+{
+	if (!span_le32(*cursor, 0, ret_value))
+		return false;
+	drop(cursor, sizeof(*ret_value));
+	return true;
+}
+
+bool span_take_le64(struct span *cursor, uint64_t *ret_value)
+{
+	if (!span_le64(*cursor, 0, ret_value))
+		return false;
+	drop(cursor, sizeof(*ret_value));
+	return true;
+}
+
+bool span_take_varint(struct span *cursor, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < cursor->size && i < 10; i++) {
+		uint8_t byte = cursor->at[i];
+
+		/* The tenth group holds bit 63 alone. */
+		if (i == 9 && byte > 1)
+			return false;
+		value |= (uint64_t)(byte & 0x7f) << (7 * i);
+		if (byte & 0x80)
+			continue;
+		if (byte == 0 && i > 0)
+			return false;
+		drop(cursor, i + 1);
+		*ret_value = value;
+		return true;
+	}
+	return false;
+}
+
+uint8_t span_sum8(struct span span)
+{
+	uint8_t sum = 0;
+
+	for (size_t i = 0; i < span.size; i++)
+		sum = (uint8_t)(sum + span.at[i]);
+	return sum;
+}
+
+uint32_t span_crc32_update(uint32_t crc, struct span span)
+{
+	/* Remainders of the sixteen values of four bits: a small table instead of 1 KiB. */
+	static const uint32_t nibble[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+
+	crc = ~crc;
+	for (size_t i = 0; i < span.size; i++) {
+		crc ^= span.at[i];
+		crc = crc >> 4 ^ nibble[crc & 15];
+		crc = crc >> 4 ^ nibble[crc & 15];
+	}
+	return ~crc;
+}
+
+uint32_t span_crc32(struct span span)
+{
+	return span_crc32_update(0, span);
+}
