@@ -55,8 +55,9 @@ void identity_from_smbios(struct identity *identity, struct span table, enum smb
 
 /*
  * True for texts that stand for "nobody filled this in" ("To Be Filled By O.E.M.", "System Product
- * Name", "Default string", "0123456789", blanks only, ...), compared in normal form. Words that
- * are placeholders only in one field (a product called "X") count only there.
+ * Name", "Default string", "0123456789", blanks or punctuation only, ...), compared by their letters and
+ * digits alone, case folded. Words that are placeholders only in one field ("00" as a product version, not
+ * as a BIOS version) count only there.
  */
 bool placeholder_is(enum field field, struct text text);
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* smbios.c - bytes of a table in, structures and strings out; never believes a length, an index or
+ * an end */
+#include <fwquirk/smbios.h>
+
+/* Structure header, DSP0134 3.7.0 section 6.1.2: type, length, handle. */
+enum { HEADER_SIZE = 4, OFFSET_LENGTH = 1, OFFSET_HANDLE = 2 };
+
+/* End-of-table structure, DSP0134 3.7.0 section 7.45. */
+#define TYPE_END_OF_TABLE 127
+
+struct smbios_walk smbios_walk_begin(struct span table)
+{
+	return (struct smbios_walk){.rest = table, .n_seen = 0, .ended = SMBIOS_END_NONE};
+}
+
+/*
+ * Consumes a string set: strings, each closed by NUL, and one more NUL; with no strings two NULs
+ * (DSP0134 3.7.0 section 6.1.3). The result holds the strings with their NULs, without the last
+ * one.
+ */
+static bool take_strings(struct span *cursor, struct span *ret_strings)
+{
+	struct span taken;
+
+	for (size_t i = 1; i < cursor->size; i++) {
+		if (cursor->at[i - 1] || cursor->at[i])
+			continue;
+		(void)span_take(cursor, i + 1, &taken);
+		(void)span_slice(taken, 0, i, ret_strings);
+		return true;
+	}
+	return false;
+}
+
+static enum smbios_end take_structure(struct span *cursor, struct smbios_structure *structure)
+{
+	uint8_t length;
+
+	if (!cursor->size)
+		return SMBIOS_END_BYTES;
+	if (cursor->size < HEADER_SIZE)
+		return SMBIOS_END_TRUNCATED;
+	(void)span_u8(*cursor, 0, &structure->type);
+	(void)span_u8(*cursor, OFFSET_LENGTH, &length);
+	(void)span_le16(*cursor, OFFSET_HANDLE, &structure->handle);
+	if (length < HEADER_SIZE)
+		return SMBIOS_END_SHORT_LENGTH;
+	if (!span_take(cursor, length, &structure->formatted) ||
+	    !take_strings(cursor, &structure->strings))
+		return SMBIOS_END_TRUNCATED;
+	return SMBIOS_END_NONE;
+}
+
+enum status smbios_next(struct smbios_walk *walk, struct smbios_structure *ret_structure)
+{
+	struct smbios_structure structure;
+
+	if (walk->ended != SMBIOS_END_NONE)
+		return STATUS_END;
+	walk->ended = walk->n_seen == SMBIOS_MAX_STRUCTURES && walk->rest.size
+			      ? SMBIOS_END_TOO_MANY
+			      : take_structure(&walk->rest, &structure);
+	if (walk->ended != SMBIOS_END_NONE)
+		return STATUS_END;
+	walk->n_seen++;
+	if (structure.type == TYPE_END_OF_TABLE)
+		walk->ended = SMBIOS_END_TYPE_127;
+	*ret_structure = structure;
+	return STATUS_OK;
+}
+
+enum status smbios_string(const struct smbios_structure *structure, size_t offset,
+			  struct text *ret_string)
+{
+	const struct span *strings = &structure->strings;
+	size_t begin = 0;
+	uint8_t index;
+
+	if (!span_u8(structure->formatted, offset, &index) || !index)
+		return STATUS_ABSENT;
+	for (size_t i = 0; i < strings->size; i++) {
+		if (strings->at[i])
+			continue;
+		/* No string is empty: a NUL right behind another one closes the set. */
+		if (i == begin)
+			break;
+		if (!--index) {
+			*ret_string = text_sized((const char *)strings->at + begin, i - begin);
+			return STATUS_OK;
+		}
+		begin = i + 1;
+	}
+	return STATUS_MALFORMED;
+}
+
+enum status smbios_find(struct span table, uint8_t type, struct smbios_structure *ret_structure)
+{
+	struct smbios_walk walk = smbios_walk_begin(table);
+	struct smbios_structure structure;
+
+	while (smbios_next(&walk, &structure) == STATUS_OK) {
+		if (structure.type == type) {
+			*ret_structure = structure;
+			return STATUS_OK;
+		}
+	}
+	return STATUS_ABSENT;
+}
