@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* record_print.c - struct record in words and as JSON */
+#include <inttypes.h>
+
+#include <fwquirk/host/rule.h>
+#include <fwquirk/plan.h>
+
+#include "record.h"
+#include "say.h"
+
+const char *record_start_name(uint8_t start)
+{
+	return start == 1 ? "driver" : start == 2 ? "loader" : "unknown";
+}
+
+static const char *answer_name(uint8_t answer)
+{
+	static const char *const names[] = {"not-run", "no", "yes", "no-answer"};
+	return answer < sizeof(names) / sizeof(names[0]) ? names[answer] : "?";
+}
+
+static const char *verdict_colour(uint8_t verdict)
+{
+	switch (verdict) {
+	case VERDICT_APPLIED:
+		return "green";
+	case VERDICT_FAILED:
+		return "red";
+	case VERDICT_REFUSED:
+	case VERDICT_UNKNOWN_PROBE:
+	case VERDICT_OBSERVED:
+	case VERDICT_SWITCHED_OFF:
+		return "yellow";
+	default:
+		return "dim";
+	}
+}
+
+static bool is_about_probe(uint8_t reason)
+{
+	return reason == REASON_PROBE_NO || reason == REASON_PROBE_UNKNOWN;
+}
+
+/* Reasons of matching speak about a field and carry what the machine had in it. */
+static bool is_about_field(uint8_t reason)
+{
+	return reason > REASON_NONE && reason < REASON_PROBE_NO;
+}
+
+void record_print_verdict(const struct record *record, const struct journal_rule *rule)
+{
+	printf(RULE_ID_FORMAT "  %s%-14s%s", (unsigned)rule->rule_id,
+	       tool_colour(stdout, verdict_colour(rule->verdict)), verdict_name(rule->verdict),
+	       tool_colour(stdout, ""));
+	for (unsigned i = 0; i < record->n_actions; i++)
+		if (record->action[i].rule_id == rule->rule_id)
+			printf(" %s", workaround_name(record->action[i].workaround));
+	if (is_about_field(rule->reason)) {
+		printf(" %s %s", field_name(rule->field), reason_name(rule->reason));
+		if (rule->reason != REASON_FIELD_ABSENT) {
+			fputs(": the machine has \"", stdout);
+			tool_print_text(stdout, rule->seen);
+			putchar('"');
+		}
+	} else if (is_about_probe(rule->reason)) {
+		printf(" %s: %s", probe_name(rule->detail), reason_meaning(rule->reason));
+	} else if (rule->reason != REASON_NONE) {
+		printf(" %s", reason_meaning(rule->reason));
+	}
+	putchar('\n');
+}
+
+void record_print_probes(const struct record *record)
+{
+	for (unsigned i = 0; i < record->n_probes; i++)
+		printf("probe     %s: %s\n", i < PROBE_COUNT ? probe_name(i) : "?",
+		       answer_name(record->probe[i]));
+}
+
+static void print_table(const struct record *record)
+{
+	if (record->has_table)
+		printf("table     %" PRIu32 " rules, checksum %08" PRIx32 "\n", record->n_rules,
+		       record->table_crc);
+	else
+		printf("table     none was used: %s\n", status_text(record->no_table));
+}
+
+void record_print(const struct record *record)
+{
+	printf("layer     fwquirk ");
+	tool_print_text(stdout, record->build);
+	printf(", started as %s\n", record_start_name(record->start));
+	print_table(record);
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		if (!(record->present >> field & 1))
+			continue;
+		printf("identity  %s \"", field_name(field));
+		tool_print_text(stdout, record->field[field]);
+		puts("\"");
+	}
+	record_print_probes(record);
+	for (unsigned i = 0; i < record->n_verdicts; i++) {
+		fputs("rule      ", stdout);
+		record_print_verdict(record, &record->verdict[i]);
+	}
+	if (record->n_not_listed)
+		printf("rules     %" PRIu32 " more were considered and are not listed\n",
+		       record->n_not_listed);
+	for (unsigned i = 0; i < record->n_notes; i++) {
+		fputs("note      ", stdout);
+		tool_print_text(stdout, record->note[i]);
+		putchar('\n');
+	}
+	if (record->n_lost)
+		printf("lost      %u entries did not fit into the journal\n", record->n_lost);
+	if (record->n_unknown)
+		printf("unknown   %u entries that this fwquirk does not know\n", record->n_unknown);
+}
+
+static json_t *json_verdict(const struct record *record, const struct journal_rule *rule)
+{
+	json_t *object = json_object(), *workarounds = json_array();
+	json_object_set_new(object, "id", json_rule_id(rule->rule_id));
+	json_object_set_new(object, "verdict", json_string(verdict_name(rule->verdict)));
+	json_object_set_new(object, "reason", json_string(reason_name(rule->reason)));
+	if (is_about_field(rule->reason)) {
+		json_object_set_new(object, "field", json_string(field_name(rule->field)));
+		json_object_set_new(object, "seen", tool_json_text(rule->seen));
+	}
+	if (is_about_probe(rule->reason))
+		json_object_set_new(object, "probe", json_string(probe_name(rule->detail)));
+	for (unsigned i = 0; i < record->n_actions; i++)
+		if (record->action[i].rule_id == rule->rule_id)
+			json_array_append_new(workarounds, json_string(workaround_name(
+								   record->action[i].workaround)));
+	json_object_set_new(object, "workarounds", workarounds);
+	return object;
+}
+
+static json_t *json_identity(const struct record *record)
+{
+	json_t *object = json_object();
+	for (unsigned field = 0; field < FIELD_COUNT; field++)
+		if (record->present >> field & 1)
+			json_object_set_new(object, field_name(field),
+					    tool_json_text(record->field[field]));
+	return object;
+}
+
+static json_t *json_table(const struct record *record)
+{
+	if (!record->has_table)
+		return json_pack("{s:s}", "error", status_text(record->no_table));
+	return json_pack("{s:I, s:I}", "rules", (json_int_t)record->n_rules, "crc32",
+			 (json_int_t)record->table_crc);
+}
+
+json_t *record_json(const struct record *record)
+{
+	json_t *object = json_object(), *probes = json_object(), *rules = json_array(),
+	       *notes = json_array();
+	for (unsigned i = 0; i < record->n_probes && i < PROBE_COUNT; i++)
+		json_object_set_new(probes, probe_name(i),
+				    json_string(answer_name(record->probe[i])));
+	for (unsigned i = 0; i < record->n_verdicts; i++)
+		json_array_append_new(rules, json_verdict(record, &record->verdict[i]));
+	for (unsigned i = 0; i < record->n_notes; i++)
+		json_array_append_new(notes, tool_json_text(record->note[i]));
+	json_object_set_new(object, "build", tool_json_text(record->build));
+	json_object_set_new(object, "start", json_string(record_start_name(record->start)));
+	json_object_set_new(object, "table", json_table(record));
+	json_object_set_new(object, "identity", json_identity(record));
+	json_object_set_new(object, "probes", probes);
+	json_object_set_new(object, "rules", rules);
+	json_object_set_new(object, "not_listed", json_integer(record->n_not_listed));
+	json_object_set_new(object, "notes", notes);
+	json_object_set_new(object, "lost", json_integer(record->n_lost));
+	json_object_set_new(object, "unknown", json_integer(record->n_unknown));
+	return object;
+}

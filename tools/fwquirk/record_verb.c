@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* record_verb.c - what `journal` and `status` have in common: options, loading, JSON */
+#include <getopt.h>
+
+#include "record.h"
+#include "tool.h"
+
+int record_verb(int argc, char **argv, int max_files, void (*print)(const struct record *record))
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	bool as_json = false;
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c != 'j')
+			return tool_usage(argv[0], NULL);
+		as_json = true;
+	}
+	if (argc - optind > max_files)
+		return tool_usage(argv[0], "unexpected argument \"%s\"", argv[optind + max_files]);
+	struct record record;
+	enum record_found found = record_load(argv[optind], &record);
+	if (found != RECORD_FOUND)
+		return found == RECORD_NONE ? TOOL_NO : TOOL_ERROR;
+	int code = TOOL_YES;
+	if (as_json)
+		code = tool_print_json(record_json(&record), TOOL_YES);
+	else
+		print(&record);
+	record_free(&record);
+	return code;
+}
