@@ -24,27 +24,42 @@
 #define JOURNAL_MAX_SIZE 2048u
 
 /*
- * Bytes: header (magic "FWQJ", version, header size, total size, CRC-32 of the whole with the field
- * zero), then records: tag u8, size u16 little-endian, payload. Unknown tags are skipped by their
- * size. docs/journal-format.md has each payload. Every number is little-endian.
+ * Header, 16 bytes: magic "FWQJ", u16 version, u16 header size, u32 total size, u32 CRC-32 of the
+ * whole with that field zero. Then records: u8 tag, u16 size of the payload, payload. Unknown tags
+ * are skipped by their size; a longer header or a longer payload than known is read as far as it is
+ * known. Every number is little-endian. docs/journal-format.md has each payload.
  */
+#define JOURNAL_MAGIC       0x4a515746u /* "FWQJ" */
+#define JOURNAL_VERSION     1u
+#define JOURNAL_HEADER_SIZE 16u
+#define JOURNAL_RECORD_SIZE 3u /* tag and size, before the payload */
+
+#define JOURNAL_IDENTITY_MAX 64u /* bytes of a text that are kept */
+#define JOURNAL_SEEN_MAX     32u
+#define JOURNAL_ACTION_MAX   48u
+
 enum journal_tag {
-	JOURNAL_BUILD = 1, /* text: version of the stub */
-	JOURNAL_TABLE =
-		2, /* u32 CRC of the table, u32 number of rules; or u8 status why there was none */
-	JOURNAL_IDENTITY = 3, /* u8 field, text: one record a field, raw, at most 64 bytes of it; no
-				 serials or UUIDs are in the identity */
+	JOURNAL_BUILD = 1,    /* text: version of the stub */
+	JOURNAL_TABLE = 2,    /* u32 CRC, u32 number of rules; or u8 status why there is none */
+	JOURNAL_IDENTITY = 3, /* u8 field, text: one record a field, raw */
 	JOURNAL_PROBES = 4,   /* u8 answer for each probe, in vocabulary order */
-	JOURNAL_RULE = 5, /* u32 id, u8 verdict, u8 reason, u8 field, u8 detail, then text: what the
-			     machine had in that field (at most 32 bytes) */
-	JOURNAL_ACTION = 6, /* u32 rule id, u8 workaround, u64 a, u64 b */
-	JOURNAL_NOTE = 7,   /* text for people */
-	JOURNAL_COUNTS = 8, /* u32 rules not listed, u32 reserved 0 */
-	JOURNAL_START = 9,  /* u8 how: 1 driver, 2 loader */
-	JOURNAL_LOST = 10,  /* u16 records that did not fit; always has room */
+	JOURNAL_RULE = 5,     /* u32 id, u8 verdict, u8 reason, u8 field, u8 detail, text seen */
+	JOURNAL_ACTION = 6,   /* u32 rule id, u8 workaround, u64 a, u64 b, text: in effect now */
+	JOURNAL_NOTE = 7,     /* text for people */
+	JOURNAL_COUNTS = 8,   /* u32 rules not listed, u32 reserved 0 */
+	JOURNAL_START = 9,    /* u8 how, enum journal_start */
+	JOURNAL_LOST = 10,    /* u16 records that did not fit; always has room */
 };
 
-/* Writing: the buffer is the caller's. A record that does not fit is counted, not half-written. */
+enum journal_start {
+	JOURNAL_START_DRIVER = 1,
+	JOURNAL_START_LOADER = 2,
+};
+
+/*
+ * Writing: the buffer is the caller's and at least 24 bytes. A record that does not fit is counted,
+ * not half-written. `size` is what is used so far, without the JOURNAL_LOST record.
+ */
 struct journal_writer {
 	uint8_t *at;
 	uint16_t room;
@@ -53,12 +68,15 @@ struct journal_writer {
 };
 
 void journal_begin(struct journal_writer *writer, uint8_t *buffer, uint16_t room);
+/* JOURNAL_BUILD or JOURNAL_NOTE. */
 void journal_add_text(struct journal_writer *writer, enum journal_tag tag, struct text text);
-void journal_add_start(struct journal_writer *writer, uint8_t how);
+void journal_add_start(struct journal_writer *writer, enum journal_start how);
 void journal_add_table(struct journal_writer *writer, const struct table *table);
 void journal_add_no_table(struct journal_writer *writer, enum status why);
+/* Every field that is present, placeholders too. */
 void journal_add_identity(struct journal_writer *writer, const struct identity *identity);
 void journal_add_probes(struct journal_writer *writer, const struct probe_vector *probes);
+/* Verdict of each rule listed, actions of those applied, and how many were not listed. */
 void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 		      const struct identity *identity);
 /* Finishes header and checksum; returns the size in bytes. More may be added and finished again. */
@@ -66,16 +84,32 @@ uint16_t journal_finish(struct journal_writer *writer);
 
 /* Reading. */
 struct journal_record {
-	enum journal_tag tag;
+	enum journal_tag tag; /* may be a number of a newer version: skip it */
 	struct span payload;
 };
 
-/* Checks header, size and checksum. STATUS_TRUNCATED, STATUS_MALFORMED, STATUS_CHECKSUM,
- * STATUS_TOO_NEW. */
+/*
+ * Checks header, size and checksum; the cursor is then for journal_next. Bytes behind the total
+ * size are ignored.
+ * STATUS_TRUNCATED  fewer bytes than a header, or than the total size
+ * STATUS_MALFORMED  another magic, or sizes that contradict each other
+ * STATUS_TOO_NEW    a version above JOURNAL_VERSION
+ * STATUS_CHECKSUM   the bytes have changed
+ */
 enum status journal_open(struct span bytes, struct span *ret_cursor);
 /* STATUS_OK, STATUS_END, or STATUS_MALFORMED for a record that runs past the end. */
 enum status journal_next(struct span *cursor, struct journal_record *ret_record);
 
+/* Payloads. False and untouched when they are too short; texts are borrowed from the payload. */
+struct journal_table {
+	enum status why; /* STATUS_OK: crc and n_rules count */
+	uint32_t crc, n_rules;
+};
+bool journal_read_table(struct span payload, struct journal_table *ret_table);
+
+bool journal_read_identity(struct span payload, uint8_t *ret_field, struct text *ret_value);
+
+/* `detail`: place of the condition in the rule, the probe or the workaround, as the reason has it. */
 struct journal_rule {
 	uint32_t rule_id;
 	uint8_t verdict, reason, field, detail;
@@ -83,11 +117,16 @@ struct journal_rule {
 };
 bool journal_read_rule(struct span payload, struct journal_rule *ret_rule);
 
+/* `a`, `b` as in struct workaround_parameter; for a GUID its 16 bytes, `a` the first eight. */
 struct journal_action {
 	uint32_t rule_id;
 	uint8_t workaround;
 	uint64_t a, b;
+	struct text text;
 };
 bool journal_read_action(struct span payload, struct journal_action *ret_action);
+
+/* START, LOST and COUNTS: the first number of the payload. */
+bool journal_read_number(const struct journal_record *record, uint32_t *ret_number);
 
 #endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* journal.c - records in, the bytes of a journal out; never writes past the buffer it was given */
+#include <fwquirk/journal.h>
+
+/* Kept free until journal_finish, so that a loss can always be told. */
+#define LOST_SIZE (JOURNAL_RECORD_SIZE + 2u)
+
+#define RULE_FIXED   8u
+#define ACTION_FIXED 21u
+
+static uint8_t *put(uint8_t *at, uint64_t value, unsigned n_bytes)
+{
+	for (unsigned i = 0; i < n_bytes; i++, value >>= 8)
+		*at++ = (uint8_t)value;
+	return at;
+}
+
+static uint8_t *put_text(uint8_t *at, struct text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		*at++ = (uint8_t)text.at[i];
+	return at;
+}
+
+static struct text text_at_most(struct text text, size_t size)
+{
+	return text.size > size ? text_sized(text.at, size) : text;
+}
+
+/* Takes room for a whole record or counts it as lost. Where the payload goes, or NULL. */
+static uint8_t *record_begin(struct journal_writer *writer, enum journal_tag tag, size_t size)
+{
+	size_t room = (size_t)writer->room - writer->size;
+	uint8_t *at = writer->at + writer->size;
+
+	if (room < LOST_SIZE + JOURNAL_RECORD_SIZE ||
+	    size > room - LOST_SIZE - JOURNAL_RECORD_SIZE) {
+		if (writer->n_lost < UINT16_MAX)
+			writer->n_lost++;
+		return NULL;
+	}
+	writer->size = (uint16_t)(writer->size + JOURNAL_RECORD_SIZE + size);
+	at = put(at, tag, 1);
+	return put(at, size, 2);
+}
+
+void journal_begin(struct journal_writer *writer, uint8_t *buffer, uint16_t room)
+{
+	writer->at = buffer;
+	writer->room = room;
+	writer->size = JOURNAL_HEADER_SIZE;
+	writer->n_lost = 0;
+}
+
+void journal_add_text(struct journal_writer *writer, enum journal_tag tag, struct text text)
+{
+	uint8_t *at = record_begin(writer, tag, text.size);
+
+	if (at)
+		put_text(at, text);
+}
+
+void journal_add_start(struct journal_writer *writer, enum journal_start how)
+{
+	uint8_t *at = record_begin(writer, JOURNAL_START, 1);
+
+	if (at)
+		put(at, how, 1);
+}
+
+void journal_add_table(struct journal_writer *writer, const struct table *table)
+{
+	uint8_t *at = record_begin(writer, JOURNAL_TABLE, 8);
+
+	if (!at)
+		return;
+	at = put(at, table->crc, 4);
+	put(at, table->n_rules, 4);
+}
+
+void journal_add_no_table(struct journal_writer *writer, enum status why)
+{
+	uint8_t *at = record_begin(writer, JOURNAL_TABLE, 1);
+
+	if (at)
+		put(at, why, 1);
+}
+
+void journal_add_identity(struct journal_writer *writer, const struct identity *identity)
+{
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		struct text value = text_at_most(identity->field[field], JOURNAL_IDENTITY_MAX);
+		uint8_t *at;
+
+		if (!(identity->present & 1u << field))
+			continue;
+		at = record_begin(writer, JOURNAL_IDENTITY, 1 + value.size);
+		if (at)
+			put_text(put(at, field, 1), value);
+	}
+}
+
+void journal_add_probes(struct journal_writer *writer, const struct probe_vector *probes)
+{
+	uint8_t *at = record_begin(writer, JOURNAL_PROBES, PROBE_COUNT);
+
+	for (unsigned probe = 0; at && probe < PROBE_COUNT; probe++)
+		at = put(at, probes->answer[probe], 1);
+}
+
+/* What the machine had in the field that decided; nothing where no field did. */
+static struct text seen_by(const struct plan_rule *rule, const struct identity *identity)
+{
+	bool by_field = rule->reason > REASON_NONE && rule->reason < REASON_PROBE_NO &&
+			(unsigned)rule->field < FIELD_COUNT;
+
+	return by_field ? text_at_most(identity->field[rule->field], JOURNAL_SEEN_MAX)
+			: text_sized(NULL, 0);
+}
+
+static void add_rule(struct journal_writer *writer, const struct plan_rule *rule,
+		     const struct identity *identity)
+{
+	struct text seen = seen_by(rule, identity);
+	bool by_probe = rule->reason == REASON_PROBE_NO || rule->reason == REASON_PROBE_UNKNOWN;
+	uint8_t *at = record_begin(writer, JOURNAL_RULE, RULE_FIXED + seen.size);
+
+	if (!at)
+		return;
+	at = put(at, rule->rule_id, 4);
+	at = put(at, rule->verdict, 1);
+	at = put(at, rule->reason, 1);
+	at = put(at, rule->field, 1);
+	at = put(at, by_probe ? (unsigned)rule->detail_probe : rule->detail, 1);
+	put_text(at, seen);
+}
+
+static void add_action(struct journal_writer *writer, const struct action *action)
+{
+	const struct workaround_parameter *parameter = &action->parameter;
+	bool is_guid = workaround_parameter(action->workaround) == PARAMETER_GUID;
+	struct text text = text_at_most(parameter->text, JOURNAL_ACTION_MAX);
+	uint8_t *at = record_begin(writer, JOURNAL_ACTION, ACTION_FIXED + text.size);
+
+	if (!at)
+		return;
+	at = put(at, action->rule_id, 4);
+	at = put(at, action->workaround, 1);
+	for (unsigned i = 0; is_guid && i < sizeof(parameter->guid); i++)
+		at = put(at, parameter->guid[i], 1);
+	if (!is_guid)
+		at = put(put(at, parameter->a, 8), parameter->b, 8);
+	put_text(at, text);
+}
+
+void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
+		      const struct identity *identity)
+{
+	uint8_t *at;
+
+	for (unsigned i = 0; i < plan->n_rules; i++)
+		add_rule(writer, &plan->rule[i], identity);
+	for (unsigned i = 0; i < plan->n_actions; i++)
+		if (plan->rule[plan->action[i].rule].verdict == VERDICT_APPLIED)
+			add_action(writer, &plan->action[i]);
+	at = record_begin(writer, JOURNAL_COUNTS, 8);
+	if (at)
+		put(put(at, plan->n_not_listed, 4), 0, 4);
+}
+
+/* The record of what was lost lies behind `size`, so that more can be added over it. */
+static uint16_t put_lost(struct journal_writer *writer)
+{
+	uint8_t *at = writer->at + writer->size;
+
+	if (!writer->n_lost)
+		return writer->size;
+	at = put(at, JOURNAL_LOST, 1);
+	at = put(at, 2, 2);
+	put(at, writer->n_lost, 2);
+	return (uint16_t)(writer->size + LOST_SIZE);
+}
+
+uint16_t journal_finish(struct journal_writer *writer)
+{
+	uint16_t total = put_lost(writer);
+	uint8_t *at = put(writer->at, JOURNAL_MAGIC, 4);
+
+	at = put(at, JOURNAL_VERSION, 2);
+	at = put(at, JOURNAL_HEADER_SIZE, 2);
+	at = put(at, total, 4);
+	put(at, 0, 4);
+	put(at, span_crc32(span_of(writer->at, total)), 4);
+	return total;
+}

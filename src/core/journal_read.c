@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* journal_read.c - the bytes of a journal in, its records out; believes no size and no number */
+#include <fwquirk/journal.h>
+
+#define CRC_OFFSET 12u
+
+static struct text text_rest(struct span payload)
+{
+	return text_sized((const char *)payload.at, payload.size);
+}
+
+/* CRC-32 of the whole with its own field taken as zero. */
+static uint32_t checksum(struct span whole)
+{
+	static const uint8_t zero[4];
+	size_t behind = CRC_OFFSET + sizeof(zero);
+	uint32_t crc = span_crc32(span_of(whole.at, CRC_OFFSET));
+
+	crc = span_crc32_update(crc, span_of(zero, sizeof(zero)));
+	return span_crc32_update(crc, span_of(whole.at + behind, whole.size - behind));
+}
+
+enum status journal_open(struct span bytes, struct span *ret_cursor)
+{
+	uint32_t magic, total, crc;
+	uint16_t version, header;
+	struct span whole;
+
+	if (!span_le32(bytes, 0, &magic) || !span_le16(bytes, 4, &version) ||
+	    !span_le16(bytes, 6, &header) || !span_le32(bytes, 8, &total) ||
+	    !span_le32(bytes, CRC_OFFSET, &crc))
+		return STATUS_TRUNCATED;
+	if (magic != JOURNAL_MAGIC || header < JOURNAL_HEADER_SIZE || total < header)
+		return STATUS_MALFORMED;
+	if (version > JOURNAL_VERSION)
+		return STATUS_TOO_NEW;
+	if (!span_slice(bytes, 0, total, &whole))
+		return STATUS_TRUNCATED;
+	if (checksum(whole) != crc)
+		return STATUS_CHECKSUM;
+	span_slice(whole, header, total - header, ret_cursor);
+	return STATUS_OK;
+}
+
+enum status journal_next(struct span *cursor, struct journal_record *ret_record)
+{
+	struct span rest = *cursor, payload;
+	uint16_t size;
+	uint8_t tag;
+
+	if (rest.size == 0)
+		return STATUS_END;
+	if (!span_take_u8(&rest, &tag) || !span_take_le16(&rest, &size) ||
+	    !span_take(&rest, size, &payload))
+		return STATUS_MALFORMED;
+	*cursor = rest;
+	*ret_record = (struct journal_record){.tag = (enum journal_tag)tag, .payload = payload};
+	return STATUS_OK;
+}
+
+bool journal_read_table(struct span payload, struct journal_table *ret_table)
+{
+	struct journal_table table = {.why = STATUS_OK};
+	uint8_t why;
+
+	if (span_le32(payload, 0, &table.crc) && span_le32(payload, 4, &table.n_rules)) {
+		*ret_table = table;
+		return true;
+	}
+	if (payload.size != 1 || !span_u8(payload, 0, &why))
+		return false;
+	*ret_table = (struct journal_table){.why = (enum status)why};
+	return true;
+}
+
+bool journal_read_identity(struct span payload, uint8_t *ret_field, struct text *ret_value)
+{
+	if (!span_take_u8(&payload, ret_field))
+		return false;
+	*ret_value = text_rest(payload);
+	return true;
+}
+
+bool journal_read_rule(struct span payload, struct journal_rule *ret_rule)
+{
+	struct journal_rule rule;
+
+	if (!span_take_le32(&payload, &rule.rule_id) || !span_take_u8(&payload, &rule.verdict) ||
+	    !span_take_u8(&payload, &rule.reason) || !span_take_u8(&payload, &rule.field) ||
+	    !span_take_u8(&payload, &rule.detail))
+		return false;
+	rule.seen = text_rest(payload);
+	*ret_rule = rule;
+	return true;
+}
+
+bool journal_read_action(struct span payload, struct journal_action *ret_action)
+{
+	struct journal_action action;
+
+	if (!span_take_le32(&payload, &action.rule_id) ||
+	    !span_take_u8(&payload, &action.workaround) || !span_take_le64(&payload, &action.a) ||
+	    !span_take_le64(&payload, &action.b))
+		return false;
+	action.text = text_rest(payload);
+	*ret_action = action;
+	return true;
+}
+
+bool journal_read_number(const struct journal_record *record, uint32_t *ret_number)
+{
+	uint16_t n_lost;
+	uint8_t how;
+
+	switch (record->tag) {
+	case JOURNAL_COUNTS:
+		return span_le32(record->payload, 0, ret_number);
+	case JOURNAL_LOST:
+		if (!span_le16(record->payload, 0, &n_lost))
+			return false;
+		*ret_number = n_lost;
+		return true;
+	case JOURNAL_START:
+		if (!span_u8(record->payload, 0, &how))
+			return false;
+		*ret_number = how;
+		return true;
+	default:
+		return false;
+	}
+}
