@@ -97,27 +97,33 @@ static void print_not_matched(const struct match_run *run, const struct match *m
 	putchar('\n');
 }
 
-static void match_print(struct match_run *run)
+/* By the hash: what the firmware does too. The rest of the table is not looked at. */
+static unsigned match_count(const struct match_run *run)
+{
+	unsigned n = 0;
+	struct match_cursor cursor = {0};
+	struct table_rule rule;
+	while (match_candidate_next(&run->table.table, &run->source->identity, &cursor, &rule)) {
+		struct match match;
+		match_rule(&run->table.table, &rule, &run->source->identity, &match);
+		n += match.matched;
+	}
+	return n;
+}
+
+static void match_print(const struct match_run *run)
 {
 	const struct table *table = &run->table.table;
 	struct table_rule rule;
-	struct match match;
+	uint32_t cursor = 0;
 	print_machine(run->source);
-	if (run->verbose) {
-		uint32_t cursor = 0;
-		while (table_next(table, &cursor, &rule)) {
-			match_rule(table, &rule, &run->source->identity, &match);
-			match.matched ? print_matched(run, &rule) : print_not_matched(run, &match);
-			run->n_matched += match.matched;
-		}
-	} else {
-		struct match_cursor cursor = {0};
-		while (match_candidate_next(table, &run->source->identity, &cursor, &rule)) {
-			match_rule(table, &rule, &run->source->identity, &match);
-			if (match.matched)
-				print_matched(run, &rule);
-			run->n_matched += match.matched;
-		}
+	while ((run->n_matched || run->verbose) && table_next(table, &cursor, &rule)) {
+		struct match match;
+		match_rule(table, &rule, &run->source->identity, &match);
+		if (match.matched)
+			print_matched(run, &rule);
+		else if (run->verbose)
+			print_not_matched(run, &match);
 	}
 	if (run->n_matched == 0)
 		printf("%snot known bad%s: none of %" PRIu32 " rules matches%s\n",
@@ -157,7 +163,7 @@ static json_t *json_match(const struct match_run *run, const struct table_rule *
 	return object;
 }
 
-static int match_print_json(struct match_run *run)
+static int match_print_json(const struct match_run *run)
 {
 	const struct table *table = &run->table.table;
 	json_t *rules = json_array();
@@ -166,7 +172,6 @@ static int match_print_json(struct match_run *run)
 	while (table_next(table, &cursor, &rule)) {
 		struct match match;
 		match_rule(table, &rule, &run->source->identity, &match);
-		run->n_matched += match.matched;
 		if (match.matched || run->verbose)
 			json_array_append_new(rules, json_match(run, &rule, &match));
 	}
@@ -179,8 +184,15 @@ static int match_print_json(struct match_run *run)
 	return tool_print_json(object, run->n_matched ? TOOL_YES : TOOL_NO);
 }
 
-static int match_run(struct match_run *run, bool as_json)
+/* The database is opened only when there is something to say from it, or somebody named one. */
+static int match_run(struct match_run *run, const char *db, bool as_json)
 {
+	bool failed = false;
+	run->n_matched = match_count(run);
+	if (run->n_matched || db)
+		tool_rules_load(db, &run->rules, &failed);
+	if (failed)
+		return TOOL_ERROR;
 	if (as_json)
 		return match_print_json(run);
 	match_print(run);
@@ -198,7 +210,7 @@ int cmd_match(int argc, char **argv)
 	};
 	struct match_run run = {.verbose = false};
 	const char *table_path = NULL, *db = NULL;
-	bool as_json = false, failed = false;
+	bool as_json = false;
 	for (int c; (c = getopt_long(argc, argv, "v", options, NULL)) != -1;) {
 		switch (c) {
 		case 't':
@@ -224,8 +236,7 @@ int cmd_match(int argc, char **argv)
 		return tool_error_take(error);
 	int code = TOOL_ERROR;
 	if (tool_table_open(table_path, &run.table)) {
-		tool_rules_load(db, &run.rules, &failed);
-		code = failed ? TOOL_ERROR : match_run(&run, as_json);
+		code = match_run(&run, db, as_json);
 		tool_table_close(&run.table);
 	}
 	rule_set_free(&run.rules);

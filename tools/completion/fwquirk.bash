@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# fwquirk.bash - completion for bash; the verbs and options of `fwquirk help`
+
+_fwquirk_options() {
+	case $1 in
+	check) echo --json --machines ;;
+	fmt) echo --check --write ;;
+	build | pack) echo --output --json ;;
+	list) echo --db --json ;;
+	show) echo --db --json --text ;;
+	query) echo --db --json --vendor --product --version --defect --workaround --mode --confidence ;;
+	identify | journal | status) echo --json ;;
+	match) echo --table --db --verbose --json ;;
+	explain) echo --table --db --json ;;
+	plan) echo --table --probe --observe --json ;;
+	esac
+}
+
+_fwquirk() {
+	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local verbs='check fmt build pack list show query identify match explain plan journal status help'
+	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
+		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
+		return
+	fi
+	case $before in
+	--mode) mapfile -t COMPREPLY < <(compgen -W 'observe arm' -- "$word") && return ;;
+	--confidence)
+		mapfile -t COMPREPLY < <(compgen -W 'reported reproduced root-caused vendor-confirmed' -- "$word") && return
+		;;
+	esac
+	case ${COMP_WORDS[1]},$word in
+	*,-*) mapfile -t COMPREPLY < <(compgen -W "$(_fwquirk_options "${COMP_WORDS[1]}") --help" -- "$word") ;;
+	show,* | explain,FWQ*)
+		mapfile -t COMPREPLY < <(compgen -W "$(fwquirk list 2>/dev/null | grep -o '^FWQ-[0-9]*')" -- "$word")
+		;;
+	*) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	esac
+}
+
+complete -o filenames -F _fwquirk fwquirk
