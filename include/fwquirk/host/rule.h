@@ -117,16 +117,30 @@ struct diagnostics {
 void diagnostics_add(struct diagnostics *diagnostics, enum diagnostic_severity severity,
 		     const char *code, const char *path, struct rule_place place, const char *hint,
 		     const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* By line, column, code, message, from the finding with index `from` on (those of one file). */
+void diagnostics_sort(struct diagnostics *diagnostics, size_t from);
 void diagnostics_free(struct diagnostics *diagnostics);
+const char *diagnostic_severity_name(enum diagnostic_severity severity);
+/* "path:line:col: error P007: message", then the hint on an indented line of its own. */
+void diagnostic_print(FILE *out, const struct diagnostic *diagnostic);
 
 /* Zeroed before first use. Parsing adds a file's rules to the set; after an error in one rule the
  * parser goes on with the next section, so that one run shows every mistake. Returns false when
  * there was any error (the set then holds the good rules only). */
 bool rules_parse_bytes(struct rule_set *set, const char *path, const char *bytes, size_t size,
 		       struct diagnostics *diagnostics);
-/* A file, or every *.quirks below a folder in byte order of the paths. */
+/* A file, "-" for standard input, or every *.quirks below a folder in byte order of the paths. */
 bool rules_parse_path(struct rule_set *set, const char *path, struct diagnostics *diagnostics);
 void rule_set_free(struct rule_set *set);
+
+/*
+ * The steps of rules_parse_path, for who wants the bytes too. Paths and bytes are malloc'ed and
+ * belong to the caller. On failure false and a diagnostic (P001, P002, P052).
+ */
+bool rules_list_files(const char *path, char ***ret_paths, size_t *ret_n,
+		      struct diagnostics *diagnostics);
+bool rules_read_file(const char *path, char **ret_bytes, size_t *ret_size,
+		     struct diagnostics *diagnostics);
 
 /* Canonical text of one file of the set; parsing it again gives the same set, formatting that the
  * same bytes. */
@@ -138,8 +152,12 @@ void rule_format_workaround(FILE *out, const struct rule_workaround_use *workaro
 
 /* Lint over a parsed set: adds L-codes. */
 void rules_lint(const struct rule_set *set, struct diagnostics *diagnostics);
+/* Whether the machines that the rules name are in a folder, as NAME.machine: adds L-codes. */
+void rules_lint_machines(const struct rule_set *set, const char *folder,
+			 struct diagnostics *diagnostics);
 
 #define RULE_ID_FORMAT "FWQ-%04u"
+#define RULE_ID_MAX    99999999u
 /* "FWQ-0001" (exactly that spelling) to 1. */
 bool rule_id_from_text(const char *text, uint32_t *ret_id);
 
