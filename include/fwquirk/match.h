@@ -23,7 +23,14 @@ struct match {
 	uint8_t condition;
 };
 
-/* Decides one condition: REASON_NONE when it lets the rule pass, else why not. */
+/*
+ * Decides one condition: REASON_NONE when it lets the rule pass, else why not.
+ *
+ * A field that is absent (REASON_FIELD_ABSENT), a placeholder (REASON_PLACEHOLDER) or does not read
+ * under the condition's scheme, as a date or as a number (REASON_UNPARSABLE) fails every condition,
+ * negated ones too; only for ROLE_KNOWN_GOOD it means that nothing is excluded. A condition of a
+ * newer table fails (REASON_UNKNOWN_TAG) whatever its role.
+ */
 enum reason match_condition(const struct table *table, const struct condition *condition,
 			    const struct identity *identity);
 
@@ -32,15 +39,19 @@ void match_rule(const struct table *table, const struct table_rule *rule,
 		const struct identity *identity, struct match *ret_match);
 
 /*
- * Rules whose key hash agrees with the identity: start with a zeroed cursor. Every rule that
- * match_rule would match is among them; a rule may come more than once only if it has several keys
- * that hit, and then is given once. Cost does not grow with the number of rules in the table.
+ * Rules whose key agrees with the identity, each once: start with a zeroed cursor. Every rule that
+ * match_rule would match is among them. Cost does not grow with the number of rules in the table:
+ * one pass over the fields that keys are on, one look
+ * into the directory a key length. The identity must stay as it is between calls.
  */
 struct match_cursor {
+	struct text_fold rest;  /* of the field's normal form */
+	struct table_keys keys; /* found and not yet given */
 	uint32_t field;
-	uint32_t size;
-	uint32_t entry;
-	uint32_t state;
+	uint32_t hash;
+	uint32_t size; /* bytes of the normal form in the hash */
+	bool is_begun; /* this field */
+	bool is_whole; /* its prefixes are done, the whole text was looked up */
 };
 
 bool match_candidate_next(const struct table *table, const struct identity *identity,

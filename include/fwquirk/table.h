@@ -17,40 +17,49 @@
  * members.
  */
 struct table {
-	struct span bytes;
-	struct span keys;  /* hash directory and its entries */
-	struct span rules; /* rule records */
-	struct span strings;
+	struct span bytes; /* of the table itself, without padding that followed it */
+	struct span forms, actions, strings, rules, blocks;
+	struct span starts, fingerprints, key_rules; /* the parts of the key directory */
 	uint32_t n_rules;
-	uint32_t crc; /* names this table in a journal */
+	uint32_t n_keys;
 	uint32_t n_buckets;
-	uint64_t prefix_sizes[FIELD_COUNT]; /* bit n: some key of that field is a prefix of n bytes
-					     */
-	uint32_t key_fields;                /* bit 1 << field: some key is on that field */
+	uint32_t crc; /* names this table in a journal */
+	/* What the keys are on, so that a lookup leaves the other fields alone. */
+	uint32_t whole_fields; /* bit 1 << field: some key is a whole text of it */
+	uint64_t
+		prefix_sizes[FIELD_COUNT]; /* bit n: some key of the field is a prefix of n bytes */
 };
 
 /*
- * Validates every byte: header, checksum, directory, every record, every string reference, every
- * known tag. After STATUS_OK no function below can fail for reasons inside the table.
- * STATUS_TRUNCATED, STATUS_MALFORMED, STATUS_CHECKSUM, STATUS_BYTE_ORDER, STATUS_TOO_NEW (version
- * above TABLE_VERSION). Unknown sections are skipped, unknown conditions and workarounds are kept
- * as such.
+ * Validates every byte: header, checksum, sections, every record, every reference, every known tag,
+ * and that every key of every rule is found by its hash. After STATUS_OK no function below can fail
+ * for reasons inside the table. Zero bytes behind the table (a section's padding) are allowed.
+ *
+ * STATUS_TRUNCATED   fewer bytes than the header or than it announces
+ * STATUS_MALFORMED   not a table, or one that breaks the format
+ * STATUS_CHECKSUM    the CRC-32 disagrees
+ * STATUS_BYTE_ORDER  written by a machine of the other byte order
+ * STATUS_TOO_NEW     version above TABLE_VERSION, or a feature that this code does not know
+ *
+ * Unknown sections are skipped, unknown conditions, probes and workarounds are kept as such.
  */
 enum status table_open(struct span bytes, struct table *ret_table);
 
-/* A rule inside an open table; `at` is the record's offset in table->rules and names the rule
- * there. */
+/* A rule inside an open table; `at` is its place in the order of ids, from 0, and names it there. */
 struct table_rule {
 	uint32_t id; /* the number in FWQ-nnnn */
 	uint32_t at;
-	enum mode mode;
-	enum confidence confidence;
+	enum mode mode;             /* MODE_OBSERVE for a mode of a newer table */
+	enum confidence confidence; /* may be >= CONFIDENCE_COUNT in a newer table */
 	struct span conditions;
 	struct span probes;
 	struct span workarounds;
 };
 
-/* Reads the record at an offset that table_next or table_candidate_next gave. */
+/*
+ * Reads the rule at a place that table_next or match_candidate_next gave. All zero for a place at or
+ * above n_rules. Looks at no more than TABLE_BLOCK_RULES records.
+ */
 void table_rule_at(const struct table *table, uint32_t at, struct table_rule *ret_rule);
 
 /* All rules in ascending id: start with `*cursor` 0; false at the end. Cost grows with the table.
@@ -65,6 +74,7 @@ enum condition_role {
 	ROLE_KNOWN_GOOD, /* must not hold, else known-good */
 };
 
+#define RULE_MAX_CONDITIONS  255u
 #define CONDITION_MAX_VALUES 255u
 
 /* One decoded condition. Which members count follows from `op`. */
@@ -73,8 +83,9 @@ struct condition {
 	enum field field;
 	enum operator_ op;
 	bool negated;
+	bool is_key;        /* the rule is found by the values of this one */
 	bool is_unknown;    /* a tag of a newer table: can be named, not decided */
-	unsigned n_values;  /* texts: any of them; at least 1 for text operators */
+	unsigned n_values;  /* texts: any of them; 1 to CONDITION_MAX_VALUES for text operators */
 	struct span values; /* packed references; read with table_condition_value */
 	enum scheme scheme; /* OPERATOR_VERSION */
 	/* Ranges: at least one end. Version texts or, for OPERATOR_DATE, yyyymmdd numbers. */
@@ -116,5 +127,19 @@ struct rule_workaround {
 /* In the order of the rule, which is the order of application. */
 bool table_workaround_next(const struct table *table, struct span *cursor,
 			   struct rule_workaround *ret_workaround);
+
+/*
+ * The keys under one hash (table_key_finish): start with table_keys_find, then take each. Only the
+ * fingerprint is compared here; the caller looks at the text.
+ */
+struct table_keys {
+	uint32_t next, end;
+	uint8_t fingerprint;
+};
+
+struct table_keys table_keys_find(const struct table *table, uint32_t hash);
+
+/* The place of the next rule (for table_rule_at), ascending, none twice; false at the end. */
+bool table_keys_next(const struct table *table, struct table_keys *keys, uint32_t *ret_at);
 
 #endif

@@ -3,12 +3,85 @@
 #ifndef FWQUIRK_TABLE_FORMAT_H
 #define FWQUIRK_TABLE_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <fwquirk/text.h>
+#include <fwquirk/vocab.h>
+
+/* docs/table-format.md is the description; this is the part of it that a compiler needs. */
 
 #define TABLE_MAGIC         0x54515746u /* "FWQT" as bytes in the file */
 #define TABLE_MAGIC_SWAPPED 0x46575154u
 #define TABLE_VERSION       1u
 #define TABLE_HEADER_SIZE   32u
+#define TABLE_SECTION_SIZE  8u
+
+/* Offsets in the header. Every number is little-endian, nothing is aligned. */
+enum table_header {
+	TABLE_AT_MAGIC = 0,
+	TABLE_AT_VERSION = 4, /* u16 */
+	TABLE_AT_FLAGS =
+		6,         /* u16, features that a reader must know; none is defined in version 1 */
+	TABLE_AT_SIZE = 8, /* u32, the whole table */
+	TABLE_AT_CRC = 12, /* u32, over the whole table with this field zero */
+	TABLE_AT_RULES = 16,       /* u32, number of rules */
+	TABLE_AT_KEYS = 20,        /* u32, number of keys */
+	TABLE_AT_SECTIONS = 24,    /* u16, number of sections */
+	TABLE_AT_BUCKET_BITS = 26, /* u8, two to this power is the number of buckets */
+	TABLE_AT_RESERVED = 27,    /* 5 bytes, zero */
+};
+
+/* Tags of the sections, readable in a dump. */
+#define TABLE_SECTION_FORMS   0x4d524f46u /* "FORM" */
+#define TABLE_SECTION_ACTIONS 0x4e544341u /* "ACTN" */
+#define TABLE_SECTION_STRINGS 0x47525453u /* "STRG" */
+#define TABLE_SECTION_RULES   0x454c5552u /* "RULE" */
+#define TABLE_SECTION_BLOCKS  0x4b434c42u /* "BLCK" */
+#define TABLE_SECTION_KEYS    0x5359454bu /* "KEYS" */
+
+/* One entry of FORM: field, operator, flags, and a count or a scheme, a byte each. */
+#define TABLE_FORM_SIZE          4u
+#define TABLE_FORM_ROLE          0x03u
+#define TABLE_FORM_NEGATED       0x04u
+#define TABLE_FORM_KEY           0x08u /* the keys of the rule are the values of this condition */
+#define TABLE_FORM_LOW           0x10u
+#define TABLE_FORM_LOW_INCLUDED  0x20u
+#define TABLE_FORM_HIGH          0x40u
+#define TABLE_FORM_HIGH_INCLUDED 0x80u
+
+/* First byte of a body in ACTN. */
+#define TABLE_ACTIONS_MODE             0x03u
+#define TABLE_ACTIONS_CONFIDENCE       0x1cu
+#define TABLE_ACTIONS_CONFIDENCE_SHIFT 2
+
+/* One entry of BLCK for so many rules: u32 offset of the first, u32 id of the rule before it. */
+#define TABLE_BLOCK_RULES 16u
+#define TABLE_BLOCK_SIZE  8u
+
+/* A date is (year - 1980) << 9 | month << 5 | day, as in a FAT directory entry. */
+#define TABLE_DATE_YEAR 1980u
+
+#define TABLE_MAX_BUCKET_BITS 24u
+#define TABLE_MAX_PREFIX      63u /* of a longer prefix the first so many bytes are the key */
+
+/* Bytes of a number in KEYS that goes up to `most`: 1 to 4. */
+unsigned table_number_size(uint32_t most);
+
+/*
+ * Hash of a key: FNV-1a over the field's number, then the normal form; `finish` mixes it and sets
+ * whole texts apart from prefixes. Its top eight bits are the fingerprint, its low bits the bucket.
+ */
+uint32_t table_key_begin(enum field field);
+uint32_t table_key_finish(uint32_t hash, bool is_whole);
+#define TABLE_KEY_FINGERPRINT(hash) ((uint8_t)((hash) >> 24))
+
+/*
+ * The hash of one value of a key condition: the whole text for OPERATOR_EQUAL, for OPERATOR_PREFIX
+ * at most TABLE_MAX_PREFIX bytes. `*ret_size` is the number of bytes of the normal form that went
+ * in.
+ */
+uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, unsigned *ret_size);
 
 #endif

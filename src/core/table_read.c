@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * table_read.c - places in an open table in, rules and their workarounds out; never reads outside.
+ * Validation runs these same functions over everything: what fails there cannot fail later.
+ */
+#include "table_record.h"
+
+unsigned table_number_size(uint32_t most)
+{
+	unsigned size = 1;
+
+	while (most >>= 8)
+		size++;
+	return size;
+}
+
+uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size)
+{
+	struct span bytes;
+	uint32_t value = 0;
+
+	if (!span_slice(numbers, (size_t)index * size, size, &bytes))
+		return 0;
+	while (size--)
+		value = value << 8 | bytes.at[size];
+	return value;
+}
+
+bool table_take_sized(struct span *cursor, struct span *ret_bytes)
+{
+	struct span rest = *cursor;
+	uint64_t size;
+
+	if (!span_take_varint(&rest, &size) || size > rest.size ||
+	    !span_take(&rest, (size_t)size, ret_bytes))
+		return false;
+	*cursor = rest;
+	return true;
+}
+
+bool table_record_take(struct span *cursor, struct table_record *record)
+{
+	struct span rest = *cursor, body;
+	uint64_t head, gap = 0;
+
+	if (!table_take_sized(&rest, &body) || !span_take_varint(&body, &head))
+		return false;
+	if ((head & 1) && (!span_take_varint(&body, &gap) || !gap))
+		return false;
+	if (gap >= UINT32_MAX - record->id)
+		return false;
+	record->id += 1 + (uint32_t)gap;
+	record->shared = head >> 1;
+	record->rest = body;
+	*cursor = rest;
+	return true;
+}
+
+/* Body `n` of ACTN: a count, the end of each body as a u32, the bodies. */
+static bool shared_actions(const struct table *table, uint64_t n, struct span *ret_actions)
+{
+	uint32_t n_bodies, start = 0, end;
+	struct span ends, bodies = table->actions;
+
+	if (!span_take_le32(&bodies, &n_bodies) || n >= n_bodies ||
+	    n_bodies > bodies.size / sizeof(end) ||
+	    !span_take(&bodies, n_bodies * sizeof(end), &ends))
+		return false;
+	if (n && !span_le32(ends, (size_t)(n - 1) * sizeof(end), &start))
+		return false;
+	return span_le32(ends, (size_t)n * sizeof(end), &end) && start <= end &&
+	       span_slice(bodies, start, end - start, ret_actions);
+}
+
+static bool actions_decode(struct span actions, struct table_rule *rule)
+{
+	uint8_t flags, mode;
+
+	if (!span_take_u8(&actions, &flags) ||
+	    (flags & ~(TABLE_ACTIONS_MODE | TABLE_ACTIONS_CONFIDENCE)) ||
+	    !table_take_sized(&actions, &rule->probes))
+		return false;
+	mode = flags & TABLE_ACTIONS_MODE;
+	/* Whatever a mode of later days means, doing nothing is safe. */
+	rule->mode = mode < MODE_COUNT ? (enum mode)mode : MODE_OBSERVE;
+	rule->confidence = (enum confidence)((flags & TABLE_ACTIONS_CONFIDENCE) >>
+					     TABLE_ACTIONS_CONFIDENCE_SHIFT);
+	rule->workarounds = actions;
+	return true;
+}
+
+bool table_record_decode(const struct table *table, const struct table_record *record,
+			 struct table_rule *ret_rule)
+{
+	struct table_rule rule = {.id = record->id, .conditions = record->rest};
+	struct span actions;
+
+	if (record->shared) {
+		if (!shared_actions(table, record->shared - 1, &actions))
+			return false;
+	} else if (!table_take_sized(&rule.conditions, &actions)) {
+		return false;
+	}
+	if (!actions_decode(actions, &rule))
+		return false;
+	*ret_rule = rule;
+	return true;
+}
+
+void table_rule_at(const struct table *table, uint32_t at, struct table_rule *ret_rule)
+{
+	size_t block = (size_t)(at / TABLE_BLOCK_RULES) * TABLE_BLOCK_SIZE;
+	struct table_record record = {.id = 0};
+	struct span cursor = table->rules, skipped;
+	uint32_t offset = 0;
+
+	*ret_rule = (struct table_rule){.id = 0};
+	if (at >= table->n_rules || !span_le32(table->blocks, block, &offset) ||
+	    !span_le32(table->blocks, block + 4, &record.id) ||
+	    !span_take(&cursor, offset, &skipped))
+		return;
+	for (unsigned n = at % TABLE_BLOCK_RULES + 1; n; n--)
+		if (!table_record_take(&cursor, &record))
+			return;
+	if (table_record_decode(table, &record, ret_rule))
+		ret_rule->at = at;
+}
+
+bool table_next(const struct table *table, uint32_t *cursor, struct table_rule *ret_rule)
+{
+	if (*cursor >= table->n_rules)
+		return false;
+	table_rule_at(table, (*cursor)++, ret_rule);
+	return true;
+}
+
+bool table_probe_next(const struct table *table, struct span *cursor, struct rule_probe *ret_probe)
+{
+	struct span rest = *cursor, payload;
+	uint64_t probe;
+
+	(void)table;
+	if (!span_take_varint(&rest, &probe) || probe >> 1 > UINT32_MAX ||
+	    !table_take_sized(&rest, &payload))
+		return false;
+	/* No probe of version 1 has a parameter; one that gets one gets a new number. */
+	if (probe >> 1 < PROBE_COUNT && payload.size)
+		return false;
+	*ret_probe = (struct rule_probe){.probe = (uint32_t)(probe >> 1), .wanted = probe & 1};
+	*cursor = rest;
+	return true;
+}
+
+static bool range_take(struct span *payload, struct workaround_parameter *parameter)
+{
+	uint64_t size;
+
+	if (!span_take_varint(payload, &parameter->a) || !span_take_varint(payload, &size) ||
+	    size > UINT64_MAX - parameter->a)
+		return false;
+	parameter->b = parameter->a + size;
+	return true;
+}
+
+static bool guid_take(struct span *payload, struct workaround_parameter *parameter)
+{
+	struct span guid;
+
+	if (!span_take(payload, sizeof(parameter->guid), &guid))
+		return false;
+	for (size_t i = 0; i < sizeof(parameter->guid); i++)
+		parameter->guid[i] = guid.at[i];
+	return true;
+}
+
+static bool parameter_take(enum parameter_kind kind, struct span *payload,
+			   struct workaround_parameter *parameter)
+{
+	struct span bytes;
+
+	switch (kind) {
+	case PARAMETER_NONE:
+		return true;
+	case PARAMETER_RANGE:
+		return range_take(payload, parameter);
+	case PARAMETER_ADDRESS:
+	case PARAMETER_COUNT:
+	case PARAMETER_MILLISECONDS:
+	case PARAMETER_SERVICES:
+		return span_take_varint(payload, &parameter->a);
+	case PARAMETER_GUID:
+		return guid_take(payload, parameter);
+	case PARAMETER_TEXT:
+		if (!span_take(payload, payload->size, &bytes))
+			return false;
+		parameter->text = text_sized((const char *)bytes.at, bytes.size);
+		return true;
+	}
+	return false;
+}
+
+bool table_workaround_next(const struct table *table, struct span *cursor,
+			   struct rule_workaround *ret_workaround)
+{
+	struct rule_workaround taken = {.workaround = 0};
+	struct span rest = *cursor, payload;
+	uint64_t number;
+
+	(void)table;
+	if (!span_take_varint(&rest, &number) || number > UINT32_MAX ||
+	    !table_take_sized(&rest, &payload))
+		return false;
+	taken.workaround = (uint32_t)number;
+	if (number < WORKAROUND_COUNT) {
+		enum parameter_kind kind = workaround_parameter((enum workaround)number);
+
+		if (!parameter_take(kind, &payload, &taken.parameter) || payload.size)
+			return false;
+	}
+	*ret_workaround = taken;
+	*cursor = rest;
+	return true;
+}

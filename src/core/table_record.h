@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* table_record.h - what the reader of a table and its validation share; core only */
+#ifndef FWQUIRK_TABLE_RECORD_H
+#define FWQUIRK_TABLE_RECORD_H
+
+#include <fwquirk/table.h>
+#include <fwquirk/table_format.h>
+
+/* A record cut out of RULE, its parts not decoded yet. */
+struct table_record {
+	uint32_t id;
+	uint64_t shared; /* 0: its actions are in it; n: they are body n - 1 of ACTN */
+	struct span rest;
+};
+
+/*
+ * Consumes one record. `record->id` is the id of the rule before on entry (0 at the start) and its
+ * own on success. False and untouched when the bytes break the format.
+ */
+bool table_record_take(struct span *cursor, struct table_record *record);
+
+/* Decodes actions, and cuts out probes, workarounds and conditions. False when they are malformed.
+ */
+bool table_record_decode(const struct table *table, const struct table_record *record,
+			 struct table_rule *ret_rule);
+
+/* A varint with a size and so many bytes. */
+bool table_take_sized(struct span *cursor, struct span *ret_bytes);
+
+/* One entry of FORM into a condition. False when there is no such entry or it is malformed. */
+bool table_form_read(const struct table *table, uint64_t form, struct condition *condition);
+
+/* Whether the rule at a place is filed under a hash. */
+bool table_keys_have(const struct table *table, uint32_t hash, uint32_t at);
+
+/*
+ * Validates what lies inside the sections, and fills in whole_fields and prefix_sizes. False when
+ * anything breaks the format.
+ */
+bool table_check(struct table *table);
+
+/* Number `index` of a list of numbers of `size` bytes each; 0 outside of it. */
+uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size);
+
+#endif
