@@ -1,0 +1,101 @@
+-- SPDX-License-Identifier: MIT OR GPL-2.0-only
+-- views.sql - questions that people ask of the database, ready to be asked again
+--
+-- For use with sqlite3 itself; the tool reads the tables.
+
+-- A line for each rule.
+CREATE VIEW rule_overview AS
+SELECT rule.id, rule.name, rule.mode, rule.confidence, rule.defect,
+	coalesce((SELECT group_concat(workaround, ' ')
+		FROM (SELECT workaround FROM rule_workaround AS used
+			WHERE used.rule = rule.id ORDER BY used.position)), '') AS workarounds,
+	rule.title, file.path AS file
+FROM rule JOIN file ON file.number = rule.file
+ORDER BY rule.id;
+
+-- A value as the rule text has it, but for characters that are spelled \xNN there.
+CREATE VIEW condition_values AS
+SELECT rule, condition, count(*) AS n_values, group_concat(quoted, ' ') AS quoted
+FROM (SELECT rule, condition,
+		'"' || replace(replace(value, '\', '\\'), '"', '\"') || '"' AS quoted
+	FROM rule_condition_value ORDER BY rule, condition, position)
+GROUP BY rule, condition;
+
+-- Each condition as one text, spelled as in the rule: product-name any-of prefix "20K" "20L".
+CREATE VIEW condition_text AS
+SELECT c.rule, rule.name, c.position, c.role,
+	replace(c.field, '_', '-') || ' ' || iif(c.negated, 'not ', '') ||
+	CASE c.operator
+	WHEN 'version' THEN
+		-- Behind Introduced and Fixed the version stands alone: from it on.
+		'version ' || c.scheme || ' ' || CASE
+		WHEN c.role IN ('introduced', 'fixed') THEN '"' || c.low || '"'
+		WHEN c.low = c.high AND c.low_included AND c.high_included THEN '= "' || c.low || '"'
+		ELSE coalesce(iif(c.low_included, '>= "', '> "') || c.low || '"', '') ||
+			iif(c.low IS NOT NULL AND c.high IS NOT NULL, ' ', '') ||
+			coalesce(iif(c.high_included, '<= "', '< "') || c.high || '"', '')
+		END
+	WHEN 'date' THEN
+		'date ' || CASE
+		WHEN c.role IN ('introduced', 'fixed') THEN c.low
+		WHEN c.low = c.high AND c.low_included AND c.high_included THEN '= ' || c.low
+		ELSE coalesce(iif(c.low_included, '>= ', '> ') || c.low, '') ||
+			iif(c.low IS NOT NULL AND c.high IS NOT NULL, ' ', '') ||
+			coalesce(iif(c.high_included, '<= ', '< ') || c.high, '')
+		END
+	WHEN 'masked' THEN 'masked ' || c.mask || ' = ' || c.masked_value
+	ELSE iif(v.n_values > 1, 'any-of ', '') ||
+		iif(c.operator = 'equal', '', c.operator || ' ') || v.quoted
+	END AS text
+FROM rule_condition AS c
+JOIN rule ON rule.id = c.rule
+LEFT JOIN condition_values AS v ON v.rule = c.rule AND v.condition = c.position;
+
+-- How often each workaround is used, and by which rules; the unused ones too.
+CREATE VIEW workaround_use AS
+SELECT workaround.name AS workaround, workaround.wx,
+	count(DISTINCT rule.id) AS n_rules,
+	count(DISTINCT iif(rule.mode = 'arm', rule.id, NULL)) AS n_armed,
+	coalesce(group_concat(DISTINCT rule.name), '') AS rules
+FROM workaround
+LEFT JOIN rule_workaround ON rule_workaround.workaround = workaround.name
+LEFT JOIN rule ON rule.id = rule_workaround.rule
+GROUP BY workaround.name ORDER BY n_rules DESC, workaround.name;
+
+-- How often each class of defect occurs, and how well it is known.
+CREATE VIEW defect_use AS
+SELECT defect.name AS defect, defect.meaning, count(rule.id) AS n_rules,
+	count(iif(rule.mode = 'arm', 1, NULL)) AS n_armed,
+	(SELECT name FROM confidence WHERE number = max(known.number)) AS best_confidence
+FROM defect
+LEFT JOIN rule ON rule.defect = defect.name
+LEFT JOIN confidence AS known ON known.name = rule.confidence
+GROUP BY defect.name ORDER BY n_rules DESC, defect.name;
+
+-- The vendors and products that rules name, in the form in which they are compared.
+CREATE VIEW named_machine AS
+SELECT v.normal AS name, c.field, c.operator, c.rule, rule.name AS rule_name, rule.title
+FROM rule_condition AS c
+JOIN rule_condition_value AS v ON v.rule = c.rule AND v.condition = c.position
+JOIN rule ON rule.id = c.rule
+WHERE c.role = 'match' AND NOT c.negated AND c.field IN ('bios_vendor', 'sys_vendor',
+	'product_name', 'product_version', 'product_sku', 'product_family', 'board_vendor',
+	'board_name', 'efi_vendor');
+
+-- From where to where each rule is bounded, and what it says when it has no end.
+CREATE VIEW rule_bounds AS
+SELECT rule.id, rule.name,
+	(SELECT group_concat(text, '; ') FROM condition_text
+		WHERE rule = rule.id AND role = 'introduced') AS introduced,
+	(SELECT group_concat(text, '; ') FROM condition_text
+		WHERE rule = rule.id AND role = 'fixed') AS fixed,
+	(SELECT group_concat(text, '; ') FROM condition_text
+		WHERE rule = rule.id AND role = 'known-good') AS known_good,
+	rule.unbounded
+FROM rule ORDER BY rule.id;
+
+-- Every address that a rule cites.
+CREATE VIEW evidence AS
+SELECT rule.id, rule.name, rule_evidence.url, rule_evidence.says
+FROM rule_evidence JOIN rule ON rule.id = rule_evidence.rule
+ORDER BY rule.id, rule_evidence.position;
