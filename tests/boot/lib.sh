@@ -50,6 +50,12 @@ skip() { n_tests=$((n_tests + 1)); echo "ok $n_tests - $1 # SKIP $2"; }
 # skip_all REASON: the whole file could not be done here
 skip_all() { echo "1..0 # SKIP $1"; exit 0; }
 
+# bail REASON: nothing more can be tested
+bail() {
+	echo "Bail out! $1"
+	exit 1
+}
+
 done_testing() {
 	echo "1..$n_tests"
 	[ "$n_failed" = 0 ] || exit 1
@@ -67,6 +73,12 @@ reject() {
 		pass "$2"
 	fi
 }
+
+# section NAME: what the tool printed under Linux in the last boot (status, journal), between the markers of init.c
+section() { sed -n "/^fwquirk-test: begin $1\$/,/^fwquirk-test: end $1 /p" "$LOG" | sed '1d;$d'; }
+
+# journal FILTER: the journal as JSON under Linux, through jq
+journal() { section journal | jq -r "$1" 2>/dev/null; }
 
 # is GOT WANTED DESCRIPTION
 is() { if [ "$1" = "$2" ]; then pass "$3"; else fail "$3"; note "got:    $1" "wanted: $2"; fi; }
@@ -113,11 +125,13 @@ shell_file() { echo "$DEBS/trixie/efi-shell-x64/usr/share/efi-shell-x64/shellx64
 kernel_use() {
 	local package=$1/linux-image-amd64
 	have_deb "$package" || return 1
+	need_file "$BUILD/tests/boot/init"
 	KERNEL=$(find "$DEBS/$package/boot" -name 'vmlinuz-*' | head -n 1)
-	INITRD=$BUILD/tests/boot/initrd-$1.img
+	INITRD=$BOOT_DIR/initrd-$1.img
 	local files=()
 	[ -e "$BUILD/fwquirk-static" ] && files+=("$BOOT_DIR/fwquirk") && cp "$BUILD/fwquirk-static" "$BOOT_DIR/fwquirk"
-	"$BOOT_TOP/tests/boot/init/mkinitramfs" "$BUILD/tests/boot/init" "$DEBS/$package" "$INITRD" "${files[@]}"
+	"$BOOT_TOP/tests/boot/init/mkinitramfs" "$BUILD/tests/boot/init" "$DEBS/$package" "$INITRD" "${files[@]}" ||
+		bail "cannot make the initramfs for $package"
 }
 
 # need_file FILE...: a missing product of our own build is a failure, never a skip
@@ -125,8 +139,7 @@ need_file() {
 	local file
 	for file; do
 		[ -e "$file" ] && continue
-		echo "Bail out! $file is missing: build it first (make)"
-		exit 1
+		bail "$file is missing: build it first (make)"
 	done
 }
 
@@ -150,14 +163,25 @@ esp_new() {
 	esp_put "${1:-$(shell_file)}" /EFI/BOOT/BOOTX64.EFI
 }
 
-esp_mkdir() { mmd -i "$ESP" "::$1"; }
-esp_put() { mcopy -o -i "$ESP" "$1" "::$2"; }
+esp_mkdir() { mmd -i "$ESP" "::$1" || bail "cannot make $1 on the boot volume"; }
+esp_put() { mcopy -o -i "$ESP" "$1" "::$2" || bail "cannot put $1 on the boot volume"; }
 
 # esp_text PATH: standard input as a text file with the line ends a UEFI shell likes
 esp_text() { sed 's/$/\r/' | mcopy -o -i "$ESP" - "::$1"; }
 
 # esp_script LINE...: what the shell does after start-up
 esp_script() { printf '%s\n' 'echo -off' 'fs0:' "$@" | esp_text /startup.nsh; }
+
+# esp_programs NAME...: programs of the tests (trigger, census, measure) and of the project (driver), at the top
+esp_programs() {
+	local name
+	for name; do
+		case "$name" in
+		driver) esp_put "$EFI/fwquirkx64.efi" /fwquirkx64.efi ;;
+		*) esp_put "$EFI/fwquirk-${name}x64.efi" "/$name.efi" ;;
+		esac
+	done
+}
 
 esp_kernel() {
 	esp_put "$KERNEL" /vmlinuz.efi

@@ -9,14 +9,12 @@ need_tool qemu-system-x86_64 mformat mcopy
 need_file "$EFI/fwquirk-triggerx64.efi"
 have_deb trixie/efi-shell-x64 || skip_all "$why"
 
-TRIGGER='fwquirk-triggerx64.efi'
-
 # trigger_boot OPTIONS: boots the shell and runs the trigger with them
 trigger_boot() {
 	esp_new
-	esp_put "$EFI/$TRIGGER" "/$TRIGGER"
-	esp_script "$TRIGGER $1" 'reset -s'
-	boot 40 '^trigger: end' "${WITH_PROTOCOL[@]}"
+	esp_programs trigger
+	esp_script "trigger.efi $1" 'reset -s'
+	boot 90 '^trigger: end' "${WITH_PROTOCOL[@]}"
 }
 
 # hex NAME: the register NAME in the exception's dump

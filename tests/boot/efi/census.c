@@ -10,6 +10,7 @@
 
 #include "memory_attribute.h"
 #include "say.h"
+#include "state.h"
 
 #define PAGE_BYTES 4096u
 #define MAP_BYTES  (64 * 1024)
@@ -31,7 +32,6 @@
 	}
 
 static EFI_SYSTEM_TABLE *st;
-static UINT8 map[MAP_BYTES];
 
 static bool same_guid(const EFI_GUID *a, const EFI_GUID *b)
 {
@@ -126,73 +126,29 @@ static void say_identity(void)
 	say_smbios();
 }
 
-static UINT64 word_sum(const void *start, UINTN size)
+static EFI_STATUS say_state(void)
 {
-	const UINT64 *words = start;
-	UINT64 sum = 0;
-	UINTN i;
-
-	for (i = 0; i < size / sizeof(*words); i++)
-		sum = (sum << 1 | sum >> 63) ^ words[i];
-	return sum;
-}
-
-static void say_tables(void)
-{
-	EFI_BOOT_SERVICES *bs = st->BootServices;
-	UINT32 crc = bs->Hdr.CRC32, now = 0;
-
-	bs->Hdr.CRC32 = 0;
-	bs->CalculateCrc32(bs, bs->Hdr.HeaderSize, &now);
-	bs->Hdr.CRC32 = crc;
-	say("boot-services-crc=%s", crc == now ? "right" : "wrong");
-	say("boot-services-sum=%x", word_sum(&bs->RaiseTPL, bs->Hdr.HeaderSize - sizeof(bs->Hdr)));
-	say("runtime-services-sum=%x",
-	    word_sum(&st->RuntimeServices->GetTime,
-		     st->RuntimeServices->Hdr.HeaderSize - sizeof(st->RuntimeServices->Hdr)));
-	say("config-tables=%u", st->NumberOfTableEntries);
-}
-
-/* Pages by what they are good for: free, boot-time (gone with the boot services), kept for ever. */
-static void say_pages(void)
-{
-	UINTN size = sizeof(map), key, descriptor_size = 0, at;
-	UINT64 pages[EfiMaxMemoryType] = {0};
-	EFI_MEMORY_DESCRIPTOR *d;
-	UINT32 version;
-
-	if (say_status("memory-map", st->BootServices->GetMemoryMap(&size, (void *)map, &key,
-								    &descriptor_size, &version)))
-		return;
-	for (at = 0; at + descriptor_size <= size; at += descriptor_size) {
-		d = (EFI_MEMORY_DESCRIPTOR *)(map + at);
-		if (d->Type < EfiMaxMemoryType)
-			pages[d->Type] += d->NumberOfPages;
-	}
-	say("pages-free=%u", pages[EfiConventionalMemory]);
-	say("pages-loader=%u", pages[EfiLoaderCode] + pages[EfiLoaderData]);
-	say("pages-boot=%u", pages[EfiBootServicesCode] + pages[EfiBootServicesData]);
-	say("pages-runtime=%u", pages[EfiRuntimeServicesCode] + pages[EfiRuntimeServicesData]);
-}
-
-static void say_handles(void)
-{
-	EFI_GUID image = LOADED_IMAGE_PROTOCOL, attribute = MEMORY_ATTRIBUTE_PROTOCOL_GUID;
-	EFI_BOOT_SERVICES *bs = st->BootServices;
-	EFI_HANDLE *handles;
-	UINTN n;
+	EFI_GUID attribute = MEMORY_ATTRIBUTE_PROTOCOL_GUID;
+	struct state state;
+	EFI_STATUS status;
 	void *protocol;
 
-	if (bs->LocateHandleBuffer(AllHandles, NULL, NULL, &n, &handles) == EFI_SUCCESS) {
-		say("handles=%u", n);
-		bs->FreePool(handles);
-	}
-	if (bs->LocateHandleBuffer(ByProtocol, &image, NULL, &n, &handles) == EFI_SUCCESS) {
-		say("images=%u", n);
-		bs->FreePool(handles);
-	}
-	say("map-protocol=%s",
-	    EFI_ERROR(bs->LocateProtocol(&attribute, NULL, &protocol)) ? "absent" : "present");
+	status = state_take(st, &state);
+	if (EFI_ERROR(status))
+		return say_status("state", status);
+	say("pages-free=%u", state.pages_free);
+	say("pages-loader=%u", state.pages_loader);
+	say("pages-boot=%u", state.pages_boot);
+	say("pages-runtime=%u", state.pages_runtime);
+	say("handles=%u", state.n_handles);
+	say("images=%u", state.n_images);
+	say("boot-services-crc=%s", state.boot_services_crc_right ? "right" : "wrong");
+	say("boot-services-sum=%x", state.boot_services_sum);
+	say("runtime-services-sum=%x", state.runtime_services_sum);
+	say("config-tables=%u", state.n_config_tables);
+	status = st->BootServices->LocateProtocol(&attribute, NULL, &protocol);
+	say("map-protocol=%s", EFI_ERROR(status) ? "absent" : "present");
+	return EFI_SUCCESS;
 }
 
 /* The first word of the load options, or "now". */
@@ -222,9 +178,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	say_init(table, label(options, n));
 	if (!options_have(options, n, "state"))
 		say_identity();
-	say_pages();
-	say_handles();
-	say_tables();
+	status = say_state();
 	say("end");
-	return EFI_SUCCESS;
+	return status;
 }

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+#
+# rescue.t - with us: on the firmware that dies in symptom.t the same trigger ends well and Debian's unmodified
+# kernel boots, however the layer was started; and under Linux the record says what was done.
+
+. "$(dirname "$0")/lib.sh"
+need_tool qemu-system-x86_64 mformat mcopy cpio jq
+need_file "$EFI"/fwquirk{,-load,-trigger}x64.efi "$BUILD/fwquirk-static"
+have_deb trixie/efi-shell-x64 || skip_all "$why"
+firmware_use 2025.02 || skip_all "$why"
+kernel_use bookworm || skip_all "$why"
+
+RULE=FWQ-0001
+# The trigger as a boot loader: makes pages read-only, frees them, starts the kernel.
+LOADER_OPTIONS="pages next=\\vmlinuz.efi $KERNEL_OPTIONS"
+END='^fwquirk-test: end of boot'
+
+# kernel_or_oldest SUITE: that suite's kernel, or bookworm's when it cannot be had
+kernel_or_oldest() { kernel_use "$1" || { note "$1's kernel: $why; bookworm's instead"; kernel_use bookworm; }; }
+
+# rescued HOW STARTED-AS: what must be true of every boot with the layer
+rescued() {
+	expect '^trigger: set-ro=success' "$1: the trigger makes pages read-only"
+	expect '^trigger: free-pages=success' "$1: and frees them"
+	reject "$EXCEPTION" "$1: no exception"
+	expect '^fwquirk-test: userland reached' "$1: $(basename "$KERNEL"), unmodified, boots to userland"
+	expect '^fwquirk-test: end status exit=0' "$1: fwquirk status works under it"
+	is "$(section status | grep -c "^$RULE  *applied *free-writable")" 1 "$1: and says what was applied"
+	is "$(journal .start)" "$2" "$1: the journal knows how it was started"
+	is "$(journal ".rules[] | select(.id == \"$RULE\") | .verdict + \" \" + (.workarounds | join(\" \"))")" \
+		'applied free-writable' "$1: the journal has the verdict"
+	is "$(journal '.probes["free-readonly-faults"]')" yes "$1: the probe saw the defect"
+	is "$(journal '.identity["bios-version"]')" "$(firmware_version)" "$1: the journal has the firmware's version"
+	is "$(journal '.lost')" 0 "$1: nothing was lost from the journal"
+}
+
+# firmware_version: the version that the package carries and the firmware reports
+firmware_version() { cut -f 1,3 "$DEBS/MANIFEST" | sed -n 's,^trixie/ovmf\t,,p'; }
+
+# 1. From the shell
+esp_new
+esp_programs driver trigger census
+esp_kernel
+esp_script 'load fwquirkx64.efi' 'trigger.efi pool' 'census.efi after state' "trigger.efi $LOADER_OPTIONS"
+boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+expect "^fwquirk: $RULE applied free-writable" 'shell: the console says what was applied'
+expect '^trigger: free-pool=success' 'shell: a pool with read-only pages is freed, too'
+expect '^after: boot-services-crc=right' 'shell: the boot services table has a right checksum'
+rescued shell driver
+
+# 2. From a Driver#### variable: one boot to set it, one that has it. SMBIOS 3 entry point this time.
+firmware_use 2025.02
+FW_MACHINE=smbios-entry-point-type=64
+kernel_or_oldest trixie
+esp_new
+esp_programs driver trigger
+esp_kernel
+esp_script 'bcfg driver add 0 fs0:\fwquirkx64.efi "fwquirk"' 'reset -s'
+boot 90 '^bcfg: Add Driver0000' "${WITH_PROTOCOL[@]}"
+expect '^bcfg: Add Driver0000' 'Driver####: the variable is set'
+esp_script "trigger.efi $LOADER_OPTIONS"
+boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+rescued 'Driver####' driver
+FW_MACHINE=
+
+# 3. From \EFI\systemd\drivers by Debian's systemd-boot, the trigger as one of its entries
+if have_deb bookworm/systemd-boot-efi; then
+	firmware_use 2025.02
+	kernel_use bookworm
+	esp_new "$DEBS/bookworm/systemd-boot-efi/usr/lib/systemd/boot/efi/systemd-bootx64.efi"
+	esp_programs trigger
+	esp_kernel
+	esp_mkdir /EFI/systemd
+	esp_mkdir /EFI/systemd/drivers
+	esp_mkdir /loader
+	esp_mkdir /loader/entries
+	esp_put "$EFI/fwquirkx64.efi" /EFI/systemd/drivers/fwquirkx64.efi
+	printf 'timeout 0\ndefault trigger.conf\n' | esp_put - /loader/loader.conf
+	printf 'title trigger\nefi /trigger.efi\noptions %s\n' "$LOADER_OPTIONS" | esp_put - /loader/entries/trigger.conf
+	boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+	rescued systemd-boot driver
+else
+	skip 'systemd-boot' "$why"
+fi
+
+# 4. Our own loader in front of everything, the trigger as its default next image
+firmware_use 2025.02
+kernel_or_oldest trixie
+esp_new "$EFI/fwquirk-loadx64.efi"
+esp_programs trigger
+esp_kernel
+boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+rescued fwquirk-load loader
+
+done_testing
