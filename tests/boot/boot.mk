@@ -13,7 +13,7 @@ BOOT_DIR := tests/boot
 BOOT_PROGRAMS := trigger census measure
 BOOT_EFI := $(BOOT_PROGRAMS:%=$(BUILD)/efi/fwquirk-%x64.efi)
 BOOT_COMMON := $(BUILD)/tests/boot/common.a
-BOOT_COMMON_OBJECTS := $(patsubst %,$(BUILD)/tests/boot/%.o,say next state)
+BOOT_COMMON_OBJECTS := $(patsubst %,$(BUILD)/tests/boot/%.o,say next state runtime)
 
 BOOT_CFLAGS := -std=gnu11 -Os -g -Wall -Wextra -Werror -ffreestanding -fshort-wchar -fpic -fno-stack-protector \
 	-fno-strict-aliasing -fno-asynchronous-unwind-tables -mno-red-zone -mgeneral-regs-only \
