@@ -129,6 +129,16 @@ efi: $(EFI_FILES)
 
 include tests/tests.mk
 
+# ---- figures ------------------------------------------------------------------------------------
+
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/host/table.o $(LIB) $(filter $(BUILD)/host/src/host/%,$(TOOL_OBJECTS))
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(HOST_FLAGS) -o $@ $^ $(HOST_LIBS)
+
+bench: setup
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi $(BUILD)/bench/bench_match $(BUILD)/test/gcc/mkmachine
+	$(Q)BUILD=$(BUILD) tests/bench/bench.sh
+
 # ---- set-up, demo, install ----------------------------------------------------------------------
 
 setup:

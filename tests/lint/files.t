@@ -3,17 +3,7 @@
 # files.t - licence lines, format, sizes, and documents that say what is there
 set -u
 cd "$(dirname "$0")/../.."
-n=0
-
-report() { # NAME OUTPUT: ok when OUTPUT is empty
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
+. tests/support/tap.sh
 
 # The files of the project: those git knows, or all but build output where there is no git.
 project_files() {
@@ -21,7 +11,7 @@ project_files() {
 }
 mapfile -t files < <(project_files | while IFS= read -r f; do [ -f "$f" ] && echo "$f"; done)
 
-report 'every file names its licence' \
+tap_none 'every file names its licence' \
 	"$(for f in "${files[@]}"; do
 		[ -s "$f" ] || continue
 		case $f in
@@ -31,49 +21,48 @@ report 'every file names its licence' \
 		esac
 		head -n 5 "$f" | grep -aqE "$want" || echo "$f"
 	done)"
-report 'the top level is the agreed one' \
+tap_none 'the top level is the agreed one' \
 	"$(for f in "${files[@]}"; do echo "${f%%/*}"; done | sort -u |
 		grep -vxE 'quirks|db|src|include|tools|tests|docs|Makefile|README\.md|LICENSE|CONTRIBUTING\.md|\.ci|\.clang-format|\.gitignore')"
 mapfile -t sources < <(printf '%s\n' "${files[@]}" | grep -E '\.[ch]$')
-report 'no source file is longer than 600 lines' \
+tap_none 'no source file is longer than 600 lines' \
 	"$(wc -l "${sources[@]}" | awk '$1 > 600 && $2 != "total"')"
-report 'every C file says what it is' \
+tap_none 'every C file says what it is' \
 	"$(for f in "${sources[@]}"; do
 		base=$(basename "$f")
 		sed -n 2,4p "$f" | grep -qF "$base - " || echo "$f: no line \"$base - ...\""
 	done)"
 if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
-	report 'clang-format agrees' "$(clang-format --dry-run -Werror "${sources[@]}" 2>&1 | grep -F ': error:' | cut -d: -f1 | sort -u)"
+	tap_none 'clang-format agrees' "$(clang-format --dry-run -Werror "${sources[@]}" 2>&1 | grep -F ': error:' | cut -d: -f1 | sort -u)"
 else
-	n=$((n + 1))
-	echo "ok $n # SKIP the format was decided by clang-format 14; this is $(clang-format --version 2>/dev/null || echo none)"
+	tap_skip 'clang-format agrees' "the format was decided by clang-format 14; this is $(clang-format --version 2>/dev/null || echo none)"
 fi
 
 # Documents.
-report 'the manual page has every verb' \
+tap_none 'the manual page has every verb' \
 	"$(sed -n 's/^{"\([a-z]*\)".*/\1/p' tools/fwquirk/verbs.inc | while read -r verb; do
 		grep -q "^\.SS $verb\$" docs/fwquirk.1 || echo "docs/fwquirk.1: no section for $verb"
 	done)"
-report 'the manual page has every option' \
+tap_none 'the manual page has every option' \
 	"$(grep -ohE '\-\-[a-z]+' tools/fwquirk/verbs.inc | sort -u | while read -r option; do
 		grep -qF -- "$(printf '%s' "$option" | sed 's/-/\\-/g')" docs/fwquirk.1 || echo "docs/fwquirk.1: no $option"
 	done)"
-report 'the completion has every verb and option' \
+tap_none 'the completion has every verb and option' \
 	"$(grep -ohE '^\{"[a-z]+"|\-\-[a-z]+' tools/fwquirk/verbs.inc | tr -d '{"' | sort -u | while read -r word; do
 		grep -qE -- "(^|[^a-z-])$word([^a-z-]|\$)" tools/completion/fwquirk.bash || echo "tools/completion/fwquirk.bash: no $word"
 	done)"
-report 'every package that set-up installs is justified' \
+tap_none 'every package that set-up installs is justified' \
 	"$(sed -n '/^packages="/,/"$/p' tools/setup | sed 's/packages="//; s/"//' | tr -s ' \t' '\n' | grep . | while read -r package; do
 		grep -qF "\`$package\`" docs/dependencies.md || echo "docs/dependencies.md: no $package"
 	done)"
-report 'links between documents lead somewhere' \
+tap_none 'links between documents lead somewhere' \
 	"$(grep -oHE '\]\([^)#:]+\)' README.md CONTRIBUTING.md docs/*.md quirks/*.md 2>/dev/null | sed 's/\](/ /; s/)$//; s/: / /; s/:\]//' |
 		while read -r from to; do
 			from=${from%%:*}
 			[ -e "$(dirname "$from")/$to" ] || echo "$from: $to"
 		done)"
-report 'every document of docs is reachable from the README or the pipeline' \
+tap_none 'every document of docs is reachable from the README or the pipeline' \
 	"$(for f in docs/*.md; do
 		grep -qF "$(basename "$f")" README.md docs/pipeline.md CONTRIBUTING.md || echo "$f"
 	done)"
-echo "1..$n"
+tap_done

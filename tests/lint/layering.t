@@ -4,17 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
-n=0
-
-report() { # NAME OUTPUT: ok when OUTPUT is empty
-	n=$((n + 1))
-	if [ -z "$2" ]; then
-		echo "ok $n - $1"
-	else
-		echo "not ok $n - $1"
-		printf '%s\n' "$2" | sed 's/^/# /'
-	fi
-}
+. tests/support/tap.sh
 
 # Every #include of the files named, as "file: header", without those that match the pattern allowed.
 includes_besides() { # ALLOWED FILE...
@@ -30,25 +20,25 @@ base='fwquirk/(status|span|text|range)\.h'
 core="fwquirk/[a-z_]+\.(h|def)"
 own='[a-z_0-9]+\.(h|inc)'
 
-report 'base includes only base and freestanding headers' \
+tap_none 'base includes only base and freestanding headers' \
 	"$(includes_besides "$freestanding|$base|$own" src/base/*.c include/fwquirk/{status,span,text}.h)"
-report 'core includes only base, core and freestanding headers' \
+tap_none 'core includes only base, core and freestanding headers' \
 	"$(includes_besides "$freestanding|$core|$own" src/core/*.c include/fwquirk/*.h)"
-report 'core headers do not include host headers' "$(grep -Hn 'fwquirk/host/' include/fwquirk/*.h src/base/* src/core/* src/efi/* 2>/dev/null)"
-report 'efi includes no C library beyond freestanding headers' \
+tap_none 'core headers do not include host headers' "$(grep -Hn 'fwquirk/host/' include/fwquirk/*.h src/base/* src/core/* src/efi/* 2>/dev/null)"
+tap_none 'efi includes no C library beyond freestanding headers' \
 	"$(includes_besides "$freestanding|$core|$own|efi\.h|proto/$own" $(find src/efi -name '*.[ch]'))"
-report 'host includes nothing of efi or tools' \
+tap_none 'host includes nothing of efi or tools' \
 	"$(grep -Hn -E '#include.*(src/efi|<efi|tools/|"tool\.h")' src/host/*.c include/fwquirk/host/*.h)"
-report 'only core/apply.c, efi and the fake act through platform.h' \
+tap_none 'only core/apply.c, efi and the fake act through platform.h' \
 	"$(grep -lr 'fwquirk/platform.h' src tools tests include --include='*.[ch]' |
 		grep -Ev '^(src/core/apply\.c|src/efi/|tests/fake/|tests/core/test_apply\.c)')"
-report 'only core/fault.c, core/pagetable.c, arch and efi know arch.h' \
+tap_none 'only core/fault.c, core/pagetable.c, arch and efi know arch.h' \
 	"$(grep -lr 'fwquirk/arch.h' src tools tests include --include='*.[chS]' |
 		grep -Ev '^(src/core/(fault|pagetable)\.c|src/arch/|src/efi/|tests/)')"
-report 'EFI_ types only in efi and its tests' \
+tap_none 'EFI_ types only in efi and its tests' \
 	"$(grep -nrE '\bEFI_(STATUS|HANDLE|GUID|SYSTEM_TABLE|BOOT_SERVICES)\b' src tools include --include='*.c' --include='*.h' |
 		grep -v '^src/efi/' | grep -vE ':[0-9]+:\s*(/?\*|//)' | grep -vE '/\*.*EFI_' )"
-report 'only host/store*.c speaks SQLite' \
+tap_none 'only host/store*.c speaks SQLite' \
 	"$(grep -lrE 'sqlite3_|sqlite3\.h' src tools include --include='*.[ch]' | grep -Ev '^src/host/store[a-z_]*\.[ch]$')"
 
 # What base, core and arch need from outside, as one object.
@@ -56,14 +46,12 @@ if [ -e "$build/libfwquirk.a" ]; then
 	object=$(mktemp)
 	trap 'rm -f "$object"' EXIT
 	ld -r --whole-archive -o "$object" "$build/libfwquirk.a"
-	report 'base, core and arch together need only mem*, platform_* and arch_*' \
+	tap_none 'base, core and arch together need only mem*, platform_* and arch_*' \
 		"$(nm -u "$object" | awk '{print $2}' |
 			grep -Ev '^(memcpy|memmove|memset|memcmp|platform_[a-z_]+|arch_[a-z_]+|_GLOBAL_OFFSET_TABLE_)$')"
-	report 'base and core use general registers only' \
+	tap_none 'base and core use general registers only' \
 		"$(objdump -d --no-show-raw-insn "$build/libfwquirk.a" | grep -oE '%[xyz]mm[0-9]+' | sort -u)"
 else
-	n=$((n + 2))
-	echo "not ok $((n - 1)) - $build/libfwquirk.a is missing: make tool"
-	echo "not ok $n - $build/libfwquirk.a is missing: make tool"
+	tap_fail 'what base, core and arch need' "$build/libfwquirk.a is missing: make tool"
 fi
-echo "1..$n"
+tap_done

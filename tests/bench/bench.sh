@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# bench.sh - the figures of docs/bench.md: sizes, instruction counts, ratios; a limit that is missed is said
+set -u
+cd "$(dirname "$0")/../.."
+build=${BUILD:-build}
+missed=0
+
+figure() { # NAME VALUE UNIT LIMIT: a value that should be at most the limit
+	local verdict=ok
+	[ "$2" -le "$4" ] || { verdict=MISSED && missed=$((missed + 1)); }
+	printf '%-62s %9s %-12s limit %s %s\n' "$1" "$2" "$3" "$4" "$verdict"
+}
+
+ratio() { # NAME OURS THEIRS WANTED
+	local times
+	times=$(awk -v a="$2" -v b="$3" 'BEGIN { printf "%.1f", b / a }')
+	local verdict=ok
+	awk -v t="$times" -v w="$4" 'BEGIN { exit !(t >= w) }' || { verdict=MISSED && missed=$((missed + 1)); }
+	printf '%-62s %9s %-12s want %s %s\n' "$1" "$times" "times" "$4" "$verdict"
+}
+
+text_bytes() { # OBJECT...
+	size "$@" | awk 'NR > 1 { n += $1 } END { print n }'
+}
+
+echo "== sizes"
+for image in fwquirkx64 fwquirk-loadx64; do
+	[ -e "$build/efi/$image.efi" ] && figure "$image.efi with the shipped table" "$(stat -c %s "$build/efi/$image.efi")" bytes 98304
+done
+figure "SMBIOS walk + table reader + matcher, code and constants" \
+	"$(text_bytes "$build"/lib/src/core/{smbios,table,match}*.o)" bytes 16384
+
+echo "== one dump: match against dmidecode --from-dump"
+# A machine of the usual size: 54 structures, as the median of real ones.
+dump=$build/bench/machine.dump
+{
+	cat tests/data/machines/dell-xps-13-9360.machine
+	for i in 1 2 3; do printf '\n[type 7]\nlength = 27\nstring 0x04 = L%d Cache\n' $i; done
+	for i in $(seq 16); do printf '\n[type 8]\nlength = 9\nstring 0x04 = J%d\nstring 0x06 = USB %d\n' "$i" "$i"; done
+	for i in $(seq 8); do printf '\n[type 9]\nlength = 17\nstring 0x04 = PCI-E Slot %d\n' "$i"; done
+	for i in $(seq 8); do printf '\n[type 17]\nlength = 40\nstring 0x10 = DIMM %d\nstring 0x17 = Samsung\nstring 0x1a = M471A1K43CB1-CTD\n' "$i"; done
+	for i in $(seq 12); do printf '\n[type 41]\nlength = 11\nstring 0x04 = Onboard device %d\n' "$i"; done
+} >"$build/bench/machine.machine"
+"$build/test/gcc/mkmachine" --form dump64 "$build/bench/machine.machine" "$dump" || exit 2
+instructions() {
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | sed -n 's/.*refs: *//p' | tr -d ,
+}
+ours=$(instructions "$build/fwquirk-static" match "$dump")
+theirs=$(instructions dmidecode --from-dump "$dump")
+echo "instructions of the whole process: fwquirk match $ours, dmidecode $theirs"
+ratio "instructions, process with its start" "$ours" "$theirs" 20
+
+runs=300
+time_ns() { # COMMAND...: per run, of a loop of processes
+	local start end
+	start=$(date +%s%N)
+	for ((i = 0; i < runs; i++)); do "$@" >/dev/null 2>&1; done
+	end=$(date +%s%N)
+	echo $(((end - start) / runs))
+}
+inside=$("$build/bench/bench_match" "$dump" 20000)
+process=$(time_ns "$build/fwquirk-static" match "$dump")
+dmidecode=$(time_ns dmidecode --from-dump "$dump")
+nothing=$(time_ns /bin/true)
+echo "nanoseconds: match in one process $inside, match as a process $process, dmidecode $dmidecode, /bin/true $nothing"
+ratio "time, dump after dump in one process" "$inside" "$dmidecode" 20
+echo "time as a process: $(awk -v a="$process" -v b="$dmidecode" 'BEGIN { printf "%.1f", b / a }') times; starting any process costs $nothing ns of it"
+
+if [ -x tests/boot/icount.sh ] && [ -e "$build/efi/fwquirkx64.efi" ]; then
+	echo "== firmware, -icount shift=0"
+	tests/boot/icount.sh
+fi
+[ "$missed" = 0 ] || echo "$missed figures missed"
+exit $((missed > 0))
