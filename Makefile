@@ -39,9 +39,9 @@ include src/arch/$(ARCH)/arch.mk
 CORE_FLAGS := $(COMMON) -Os -ffreestanding -fno-stack-protector -fpic -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
 HOST_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
-	-DFWQUIRK_VERSION='"$(VERSION)"'
-TEST_FLAGS := $(COMMON) -O1 -D_GNU_SOURCE -DFWQUIRK_VERSION='"$(VERSION)"' -fno-omit-frame-pointer \
-	-fsanitize=address,undefined -fno-sanitize-recover=all -Itests -Itools/fwquirk
+	-DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_DATADIR='"$(PREFIX)/share/fwquirk"'
+TEST_FLAGS := $(COMMON) -O1 -D_GNU_SOURCE -DFWQUIRK_VERSION='"$(VERSION)"' \
+	-DFWQUIRK_DATADIR='"$(PREFIX)/share/fwquirk"' -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Itests -Itools/fwquirk
 HOST_LIBS  := -lsqlite3 -ljansson -lm
 
 # ---- what people build --------------------------------------------------------------------------
@@ -98,7 +98,7 @@ $(BUILD)/host/src/host/embedded_sql.o: src/host/embedded_sql.S db/schema.sql db/
 
 $(BUILD)/stage1/table.o: src/host/embedded_table.S
 	@mkdir -p $(@D)
-	$(call say,AS,$<)$(CC) -DFWQUIRK_TABLE_FILE='"/dev/null"' -c -o $@ $<
+	$(call say,AS,$<): >$(@D)/empty && $(CC) -DFWQUIRK_TABLE_FILE='"$(@D)/empty"' -c -o $@ $<
 
 $(BUILD)/host/table.o: src/host/embedded_table.S $(TABLE)
 	$(call say,AS,$<)$(CC) -DFWQUIRK_TABLE_FILE='"$(TABLE)"' -c -o $@ $<

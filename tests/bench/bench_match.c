@@ -25,7 +25,8 @@ static unsigned match_file(const char *path)
 		fprintf(stderr, "%s\n", error);
 		exit(2);
 	}
-	if (table_open(span_of(fwquirk_table, (size_t)(fwquirk_table_end - fwquirk_table)), &table) != STATUS_OK)
+	if (table_open(span_of(fwquirk_table, (size_t)(fwquirk_table_end - fwquirk_table)),
+		       &table) != STATUS_OK)
 		exit(2);
 	unsigned n = 0;
 	struct match_cursor cursor = {0};

@@ -196,7 +196,7 @@ const char *tool_database_path(const char *option)
 		if (access(beside, R_OK) == 0)
 			return beside;
 	}
-	return "/usr/share/fwquirk/quirks.sqlite";
+	return FWQUIRK_DATADIR "/quirks.sqlite";
 }
 
 bool tool_rules_load(const char *option, struct rule_set *ret_set, bool *ret_failed)
