@@ -88,12 +88,18 @@ value() { sed -n "s/^${2:-trigger}: $1=//p" "$LOG" | tail -n 1; }
 
 # --- what a test needs -------------------------------------------------------------------------------------------
 
-# have_deb SUITE/PACKAGE: true when it is unpacked, fetching it if need be; else $why says why not
+# have_deb SUITE/PACKAGE: true when it is unpacked, fetching it if need be; else $why says why not. A refusal holds
+# for ten minutes, so that one make does not wait for a dead mirror again and again.
 have_deb() {
+	local missing=$DEBS/.missing-${1//\//-}
 	why=
 	[ -e "$DEBS/$1/.from" ] && return 0
-	why=$("$BOOT_TOP/tools/fetch-debs" --into "$DEBS" "$1" 2>&1) && why= && return 0
-	why=$(printf '%s' "$why" | tail -n 1)
+	if [ -z "$(find "$missing" -mmin -10 2>/dev/null)" ]; then
+		mkdir -p "$DEBS"
+		"$BOOT_TOP/tools/fetch-debs" --into "$DEBS" "$1" >"$BOOT_DIR/fetch.log" 2>&1 && return 0
+		tail -n 1 "$BOOT_DIR/fetch.log" >"$missing"
+	fi
+	why=$(cat "$missing")
 	return 1
 }
 

@@ -11,6 +11,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,9 +67,12 @@ static void run(const char *name, char *const argv[])
 int main(void)
 {
 	char *const status[] = {TOOL, "status", NULL};
+	struct utsname system;
 	char *const journal[] = {TOOL, "journal", "--json", NULL};
 
-	printf("\n" MARK "userland reached\n");
+	if (uname(&system))
+		return 1;
+	printf("\n" MARK "userland reached, %s %s\n", system.sysname, system.release);
 	mount_at("proc", "/proc");
 	mount_at("sysfs", "/sys");
 	load_efivarfs();
