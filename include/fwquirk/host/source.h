@@ -9,6 +9,9 @@
 
 #include <fwquirk/identity.h>
 
+/* The most that is read of one source: an image of low memory is 1 MiB, a long log a few. */
+#define SOURCE_LIMIT ((size_t)64 << 20)
+
 enum source_kind {
 	SOURCE_MACHINE_SYSFS,     /* /sys/firmware/dmi/tables */
 	SOURCE_MACHINE_DMIDECODE, /* dmidecode --dump-bin on this machine */
@@ -18,15 +21,16 @@ enum source_kind {
 	SOURCE_TABLE,             /* structures alone */
 	SOURCE_RAW_SMBIOS_DATA,   /* Windows GetSystemFirmwareTable('RSMB') */
 	SOURCE_DMIDECODE_TEXT,    /* what dmidecode prints */
-	SOURCE_SYSFS_TEXT,        /* name=value lines of /sys/class/dmi/id */
+	SOURCE_SYSFS_TEXT,        /* /sys/class/dmi/id: the folder, or its name=value lines */
 	SOURCE_MODALIAS,          /* dmi:bvn...: */
-	SOURCE_KERNEL_LINE,       /* DMI: vendor product/board, BIOS version date */
+	SOURCE_KERNEL_LINE,       /* DMI: vendor product/board, BIOS version date; or a whole log */
 	SOURCE_IDENTITY_JSON,     /* what identify --json prints */
 	SOURCE_KIND_COUNT
 };
 
 /*
- * An opened source. Owns every byte that the identity borrows; freed by source_close.
+ * An opened source. Owns every byte that the identity borrows; freed by source_close. Not to be
+ * copied: numbers of the identity point into it.
  * `unknowable`: bit 1 << field for fields that this kind of source cannot tell (they are absent
  * and never match; messages say "not in this kind of source", not "absent").
  * `lossy`: fields whose text is changed by the kind of source (a modalias drops blanks): conditions
@@ -40,7 +44,7 @@ struct source {
 	uint32_t lossy;
 	uint8_t smbios_major, smbios_minor; /* 0.0 when not known */
 	size_t n_remarks; /* things worth telling, each one sentence: table ends early, entry point
-			     moved, ... */
+			     moved, ...; printable ASCII */
 	char **remark;
 	uint8_t *bytes;
 	size_t size;
@@ -49,6 +53,10 @@ struct source {
 /*
  * `path`: a file, a folder, "-" for standard input, NULL for this machine. On failure false and
  * `*ret_error` a malloc'ed sentence that says where and what to do.
+ *
+ * "This machine" is what stands below /sys, or below $FWQUIRK_SYSFS when that is set and not empty:
+ * first firmware/dmi/tables, then `dmidecode --dump-bin`, then class/dmi/id, which anybody may read
+ * and which says less.
  */
 bool source_open(const char *path, struct source **ret_source, char **ret_error);
 /* The same on bytes in memory (copied); `name` for messages. */
@@ -56,6 +64,7 @@ bool source_open_bytes(const char *name, const void *bytes, size_t size, struct 
 		       char **ret_error);
 void source_close(struct source *source);
 
+/* "dmidecode text", "modalias", ...; static storage, never NULL. */
 const char *source_kind_name(enum source_kind kind);
 
 #endif
