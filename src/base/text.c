@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* text.c - bounded strings in, comparisons of their normal forms out; never copies, never allocates
- */
+/* text.c - bounded strings in, comparisons of their normal forms out; never copies */
 #include <fwquirk/text.h>
 
 struct text text_sized(const char *at, size_t size)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* text_buffer.c - short texts built into a caller's buffer; never writes past it, never allocates
- */
+/* text_buffer.c - short texts built into the caller's buffer; never writes past it */
 #include <fwquirk/text.h>
 
 struct text_buffer text_buffer_of(char *at, size_t room)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* identity.c - values in, an identity with presence bits out; never keeps a serial number or a UUID
- */
+/* identity.c - values in, an identity with presence bits out; never keeps a serial number */
 #include <fwquirk/identity.h>
 
 void identity_clear(struct identity *identity)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* identity_smbios.c - an SMBIOS table in, the fields it gives out; never takes a second structure
- * of a type */
+/* identity_smbios.c - an SMBIOS table in, its fields out; never takes a type's second structure */
 #include <fwquirk/identity.h>
 
 enum { TYPE_BIOS, TYPE_SYSTEM, TYPE_BOARD, TYPE_CHASSIS, TYPE_PROCESSOR, N_TYPES };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* placeholder.c - a string in, whether nobody filled it in out; never guesses from one word of many
- */
+/* placeholder.c - a string in, whether nobody filled it in out; never guesses from a part of it */
 #include <fwquirk/identity.h>
 
 /*

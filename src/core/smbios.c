@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* smbios.c - bytes of a table in, structures and strings out; never believes a length, an index or
- * an end */
+/* smbios.c - bytes of a table in, structures and strings out; never believes a length or index */
 #include <fwquirk/smbios.h>
 
 /* Structure header, DSP0134 3.7.0 section 6.1.2: type, length, handle. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* smbios_entry.c - bytes of an entry point in, where the table lies out; never follows the address
- */
+/* smbios_entry.c - an entry point in, where the table lies out; never follows the address */
 #include <fwquirk/smbios.h>
 
 /* 64-bit entry point, DSP0134 3.7.0 section 5.2.2. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* vocab.c - the words of vocab.def in both directions; never knows a word that is not in that list
- */
+/* vocab.c - the words of vocab.def in both directions; never knows a word beyond that list */
 #include <stdint.h>
 
 #include <fwquirk/vocab.h>
