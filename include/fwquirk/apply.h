@@ -6,11 +6,20 @@
 #include <fwquirk/plan.h>
 
 /*
- * Carries out the actions of each rule with verdict APPLIED: all are checked first, then applied
- * and verified in order; when one fails, the rule's earlier ones are undone in reverse and the
- * rule's verdict becomes REFUSED (check) or FAILED (apply, verify) with its reason. One rule's
- * failure leaves the others alone. On return the verdicts are final. The number of actions in
- * effect is returned.
+ * Carries out the actions of each rule with verdict APPLIED, rule by rule: all of the rule's are
+ * checked first, then applied and verified in order. When one fails, those that this rule has put
+ * in effect are undone in reverse; its verdict becomes REFUSED (check) or FAILED (apply, verify),
+ * `detail` names the workaround and the reason is
+ *
+ *   precondition     STATUS_REFUSED and what is not below
+ *   not-implemented  STATUS_UNSUPPORTED
+ *   no-space         STATUS_NO_SPACE
+ *   not-verified     apply or verify ended in STATUS_FAILED
+ *
+ * One rule's failure leaves the others alone: an action that two rules want is tried again for the
+ * second one. Only when an undo fails nobody knows what the machine is like: that action counts as
+ * in effect, and the rules behind it are REFUSED, precondition. On return the verdicts are final.
+ * The number of actions in effect is returned.
  */
 unsigned apply_plan(struct plan *plan);
 

@@ -40,13 +40,20 @@ struct plan_rule {
 	enum verdict verdict;
 	enum reason reason;
 	enum field field; /* for reasons of matching */
-	uint8_t detail;   /* condition index, or probe, or workaround, as the reason has it */
+	uint8_t detail;   /* condition index or enum workaround, as the reason has it */
 	enum probe detail_probe;
 };
 
+/*
+ * One change of the machine. When several rules want the same workaround with the same parameter it
+ * is listed once. `rule` and `rule_id` are the rule it is listed under: the first that wants it,
+ * and after apply_plan the one that put it in effect.
+ */
 struct action {
 	uint32_t rule_id;
-	uint8_t rule; /* index in plan->rule */
+	uint8_t rule;   /* index in plan->rule */
+	bool in_effect; /* set by apply_plan: applied, verified, not undone */
+	uint32_t rules; /* bit 1 << index in plan->rule: every rule that wants it */
 	enum workaround workaround;
 	struct workaround_parameter parameter;
 };
@@ -62,9 +69,10 @@ struct plan {
 };
 
 /*
- * Step 1: the rules considered. Candidates by hash with their verdict MATCHED or NOT_APPLICABLE;
- * after them, as long as the table has at most PLAN_MAX_RULES rules, the others too, so that the
- * record of a small table is complete. Matched rules are never dropped for ones that did not match.
+ * Step 1: the rules considered, in ascending id, with verdict MATCHED or NOT_APPLICABLE: candidates
+ * by hash, and when the table has at most PLAN_MAX_RULES rules the others too, so that the record
+ * of a small table is complete. Matched rules are never dropped for ones that did not match; when
+ * even the matched ones are too many those of the lowest ids stay.
  */
 void plan_consider(struct plan *plan, const struct table *table, const struct identity *identity);
 
@@ -73,9 +81,28 @@ uint32_t plan_probes_wanted(const struct plan *plan, const struct table *table);
 
 /*
  * Step 3: decides each matched rule by the probe answers and the policy and lists the actions of
- * those that are armed, in rule order. Afterwards no rule has verdict MATCHED: it is FIXED,
- * UNKNOWN_PROBE, OBSERVED, REFUSED, SWITCHED_OFF, or (tentatively, until apply_plan) APPLIED.
- * A rule is refused as a whole: none of its actions stays when one cannot be done.
+ * those that are armed, in rule order. Afterwards no rule has verdict MATCHED. The first that holds:
+ *
+ *   SWITCHED_OFF   switch-off       policy says off
+ *   FIXED          probe-no         a probe gave another answer than the rule needs
+ *   UNKNOWN_PROBE  probe-unknown    a probe was not run, could not tell, or is not known here
+ *   OBSERVED       no-workaround    nothing to apply (query only)
+ *   OBSERVED       mode-observe     the rule only observes
+ *   OBSERVED       switch-observe   policy says observe
+ *   REFUSED        not-implemented  this build does not have or know a workaround
+ *   REFUSED        policy-loosen    a workaround loosens and policy does not allow it
+ *   REFUSED        conflict         an action listed already excludes it, see below
+ *   REFUSED        no-space         more than PLAN_MAX_ACTIONS actions
+ *   APPLIED        duplicate        all its actions are listed already for an earlier rule
+ *   APPLIED        none             (tentative, until apply_plan)
+ *
+ * A rule is refused as a whole: none of its actions stays when one cannot be done. A duplicate is
+ * APPLIED because that is what became of its workaround; it is not listed a second time. Excluding
+ * one another: hide-map and wrap-map or provide-map; drop-mat and rebuild-mat; drop-table and
+ * move-table of one table; a workaround with one number (max-address, ebs-retry, ebs-delay) and
+ * itself with another number.
+ *
+ * `detail_probe` is set with the probe reasons, `detail` (enum workaround) with the refusals.
  */
 void plan_decide(struct plan *plan, const struct table *table, const struct probe_vector *probes,
 		 const struct policy *policy);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* plan_decide.c - matched rules, probe answers and a policy in, verdicts and actions out */
+#include <fwquirk/plan.h>
+
+/* Workarounds that undo each other's purpose. Listed first wins. */
+static const struct {
+	enum workaround a, b;
+	bool only_same_parameter;
+} exclusions[] = {
+	{WORKAROUND_HIDE_MAP, WORKAROUND_WRAP_MAP, false},
+	{WORKAROUND_HIDE_MAP, WORKAROUND_PROVIDE_MAP, false},
+	{WORKAROUND_DROP_MAT, WORKAROUND_REBUILD_MAT, false},
+	{WORKAROUND_DROP_TABLE, WORKAROUND_MOVE_TABLE, true},
+};
+
+#define N_EXCLUSIONS (sizeof(exclusions) / sizeof(exclusions[0]))
+
+_Static_assert(PLAN_MAX_RULES <= 32, "action.rules has a bit a rule");
+
+static void decide(struct plan_rule *rule, enum verdict verdict, enum reason reason)
+{
+	rule->verdict = verdict;
+	rule->reason = reason;
+}
+
+static bool same_parameter(const struct workaround_parameter *a,
+			   const struct workaround_parameter *b)
+{
+	for (size_t i = 0; i < sizeof(a->guid); i++)
+		if (a->guid[i] != b->guid[i])
+			return false;
+	return a->a == b->a && a->b == b->b && text_is_same(a->text, b->text);
+}
+
+/* The machine has one of it, so two numbers contradict each other. */
+static bool is_single(enum workaround workaround)
+{
+	enum parameter_kind kind = workaround_parameter(workaround);
+
+	return kind == PARAMETER_ADDRESS || kind == PARAMETER_COUNT ||
+	       kind == PARAMETER_MILLISECONDS;
+}
+
+static bool excludes(const struct action *action, enum workaround workaround,
+		     const struct workaround_parameter *parameter)
+{
+	bool is_same = same_parameter(&action->parameter, parameter);
+
+	if (action->workaround == workaround)
+		return is_single(workaround) && !is_same;
+	for (size_t i = 0; i < N_EXCLUSIONS; i++) {
+		bool is_pair =
+			(exclusions[i].a == workaround && exclusions[i].b == action->workaround) ||
+			(exclusions[i].b == workaround && exclusions[i].a == action->workaround);
+
+		if (is_pair && (is_same || !exclusions[i].only_same_parameter))
+			return true;
+	}
+	return false;
+}
+
+/* REASON_DUPLICATE when the action is there already, REASON_NONE when it was added. */
+static enum reason action_add(struct plan *plan, unsigned rule, const struct rule_workaround *use)
+{
+	enum workaround workaround = (enum workaround)use->workaround;
+
+	for (unsigned i = 0; i < plan->n_actions; i++) {
+		struct action *action = &plan->action[i];
+
+		if (excludes(action, workaround, &use->parameter))
+			return REASON_CONFLICT;
+		if (action->workaround == workaround &&
+		    same_parameter(&action->parameter, &use->parameter)) {
+			action->rules |= 1u << rule;
+			return REASON_DUPLICATE;
+		}
+	}
+	if (plan->n_actions == PLAN_MAX_ACTIONS)
+		return REASON_NO_SPACE;
+	plan->action[plan->n_actions++] = (struct action){
+		.rule_id = plan->rule[rule].rule_id,
+		.rule = (uint8_t)rule,
+		.rules = 1u << rule,
+		.workaround = workaround,
+		.parameter = use->parameter,
+	};
+	return REASON_NONE;
+}
+
+static enum reason workaround_allowed(const struct rule_workaround *use,
+				      const struct policy *policy)
+{
+	if (use->workaround >= WORKAROUND_COUNT || !(policy->implemented & 1u << use->workaround))
+		return REASON_NOT_IMPLEMENTED;
+	if (workaround_wx((enum workaround)use->workaround) == WX_LOOSEN && !policy->allow_loosen)
+		return REASON_POLICY_LOOSEN;
+	return REASON_NONE;
+}
+
+/* Takes a rule out of the actions again, and those away that nobody else wants. */
+static void actions_withdraw(struct plan *plan, unsigned rule, unsigned n_before)
+{
+	plan->n_actions = n_before;
+	for (unsigned i = 0; i < n_before; i++)
+		plan->action[i].rules &= ~(1u << rule);
+}
+
+static void rule_arm(struct plan *plan, const struct table *table, unsigned rule,
+		     struct span workarounds, const struct policy *policy)
+{
+	unsigned n_before = plan->n_actions;
+	struct rule_workaround use;
+
+	while (table_workaround_next(table, &workarounds, &use)) {
+		enum reason reason = workaround_allowed(&use, policy);
+
+		if (!reason)
+			reason = action_add(plan, rule, &use);
+		if (!reason || reason == REASON_DUPLICATE)
+			continue;
+		actions_withdraw(plan, rule, n_before);
+		plan->rule[rule].detail = (uint8_t)use.workaround;
+		decide(&plan->rule[rule], VERDICT_REFUSED, reason);
+		return;
+	}
+	decide(&plan->rule[rule], VERDICT_APPLIED,
+	       plan->n_actions == n_before ? REASON_DUPLICATE : REASON_NONE);
+}
+
+/* Whether the probes are as the rule needs them. One clear "no" outweighs what nobody knows. */
+static enum reason probes_reason(const struct table *table, struct span probes,
+				 const struct probe_vector *vector, enum probe *ret_probe)
+{
+	enum reason reason = REASON_NONE;
+	struct rule_probe probe;
+
+	while (table_probe_next(table, &probes, &probe)) {
+		unsigned answer =
+			probe.probe < PROBE_COUNT ? vector->answer[probe.probe] : PROBE_NO_ANSWER;
+		bool is_known = answer == PROBE_ANSWER_YES || answer == PROBE_ANSWER_NO;
+
+		if (is_known && (answer == PROBE_ANSWER_YES) != probe.wanted) {
+			*ret_probe = (enum probe)probe.probe;
+			return REASON_PROBE_NO;
+		}
+		if (!is_known && !reason) {
+			*ret_probe = (enum probe)probe.probe;
+			reason = REASON_PROBE_UNKNOWN;
+		}
+	}
+	return reason;
+}
+
+static void rule_decide(struct plan *plan, const struct table *table, unsigned n,
+			const struct probe_vector *probes, const struct policy *policy)
+{
+	struct plan_rule *rule = &plan->rule[n];
+	struct table_rule from;
+	enum reason reason;
+
+	table_rule_at(table, rule->at, &from);
+	reason = probes_reason(table, from.probes, probes, &rule->detail_probe);
+	if (policy->off)
+		decide(rule, VERDICT_SWITCHED_OFF, REASON_SWITCH_OFF);
+	else if (reason)
+		decide(rule, reason == REASON_PROBE_NO ? VERDICT_FIXED : VERDICT_UNKNOWN_PROBE,
+		       reason);
+	else if (!from.workarounds.size)
+		decide(rule, VERDICT_OBSERVED, REASON_NO_WORKAROUND);
+	else if (from.mode == MODE_OBSERVE)
+		decide(rule, VERDICT_OBSERVED, REASON_MODE_OBSERVE);
+	else if (policy->observe)
+		decide(rule, VERDICT_OBSERVED, REASON_SWITCH_OBSERVE);
+	else
+		rule_arm(plan, table, n, from.workarounds, policy);
+}
+
+void plan_decide(struct plan *plan, const struct table *table, const struct probe_vector *probes,
+		 const struct policy *policy)
+{
+	plan->n_actions = 0;
+	for (unsigned n = 0; n < plan->n_rules; n++)
+		if (plan->rule[n].verdict == VERDICT_MATCHED)
+			rule_decide(plan, table, n, probes, policy);
+}
