@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need_tool qemu-system-x86_64 mformat mcopy
 need_file "$EFI"/fwquirk{,-measure}x64.efi
-have_deb trixie/efi-shell-x64 || skip_all "$why"
 firmware_use 2025.02 || skip_all "$why"
 
 LIMIT=300000

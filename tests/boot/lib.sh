@@ -118,14 +118,16 @@ firmware_use() {
 	local package
 	package=$(firmware_package "$1")
 	have_deb "$package" || return 1
-	FW_NAME=$1
+	# Debian's builds up to 2025.02 have a UEFI shell inside; for newer ones it is a package of its own.
+	FW_SHELL=
+	if [ "$1" = 2026.08 ]; then
+		have_deb trixie/efi-shell-x64 || return 1
+		FW_SHELL=$DEBS/trixie/efi-shell-x64/usr/share/efi-shell-x64/shellx64.efi
+	fi
 	FW_CODE=$DEBS/$package/usr/share/OVMF/OVMF_CODE_4M.fd
 	FW_VARS=$BOOT_DIR/vars.fd
 	cp "$DEBS/$package/usr/share/OVMF/OVMF_VARS_4M.fd" "$FW_VARS" && chmod u+w "$FW_VARS"
 }
-
-# shell_file: a UEFI shell for the volume: Debian's package, which is the same for all firmware
-shell_file() { echo "$DEBS/trixie/efi-shell-x64/usr/share/efi-shell-x64/shellx64.efi"; }
 
 # kernel_use SUITE: Debian's unmodified kernel of that suite and an initramfs with the tool, if there is one
 kernel_use() {
@@ -159,14 +161,15 @@ need_tool() {
 
 # --- the boot volume ---------------------------------------------------------------------------------------------
 
-# esp_new [BOOTX64.EFI]: an empty FAT volume, with that program as the one firmware starts by default
+# esp_new [BOOTX64.EFI]: an empty FAT volume with that program, else the shell, as the one that is started by default
 esp_new() {
 	ESP=$BOOT_DIR/esp.img
 	rm -f "$ESP"
 	truncate -s 64M "$ESP"
 	mformat -i "$ESP" -F -v FWQUIRK ::
+	local first=${1:-$FW_SHELL}
 	mmd -i "$ESP" ::/EFI ::/EFI/BOOT
-	esp_put "${1:-$(shell_file)}" /EFI/BOOT/BOOTX64.EFI
+	[ -z "$first" ] || esp_put "$first" /EFI/BOOT/BOOTX64.EFI
 }
 
 esp_mkdir() { mmd -i "$ESP" "::$1" || bail "cannot make $1 on the boot volume"; }
@@ -231,7 +234,7 @@ boot() {
 	while :; do
 		clean_log "$raw" >"$LOG"
 		if grep -aEq -- "$end" "$LOG"; then BOOT_END=marker; break; fi
-		if grep -aq -- "Find image based on IP" "$LOG"; then BOOT_END=exception; break; fi
+		if grep -aEq -- "(Find|Can't find) image" "$LOG"; then BOOT_END=exception; break; fi
 		if ! kill -0 "$QEMU_PID" 2>/dev/null; then BOOT_END=off; break; fi
 		if [ $SECONDS -ge $deadline ]; then BOOT_END=timeout; break; fi
 		# The shell waits five seconds before its script unless a key is pressed.

@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need_tool qemu-system-x86_64 mformat mcopy cpio jq
 need_file "$EFI"/fwquirk{,-load,-trigger}x64.efi "$BUILD/fwquirk-static"
-have_deb trixie/efi-shell-x64 || skip_all "$why"
 firmware_use 2025.02 || skip_all "$why"
 kernel_use bookworm || skip_all "$why"
 

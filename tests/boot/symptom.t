@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 need_tool qemu-system-x86_64 mformat mcopy
 need_file "$EFI/fwquirk-triggerx64.efi"
-have_deb trixie/efi-shell-x64 || skip_all "$why"
 
 # trigger_boot OPTIONS: boots the shell and runs the trigger with them
 trigger_boot() {
