@@ -43,7 +43,11 @@ SELECT c.rule, rule.name, c.position, c.role,
 			iif(c.low IS NOT NULL AND c.high IS NOT NULL, ' ', '') ||
 			coalesce(iif(c.high_included, '<= ', '< ') || c.high, '')
 		END
-	WHEN 'masked' THEN 'masked ' || c.mask || ' = ' || c.masked_value
+	WHEN 'masked' THEN 'masked 0x' ||
+		iif(substr(c.mask, 3, 8) = '00000000', substr(c.mask, 11), -- 8 digits are enough
+			ltrim(substr(c.mask, 3), '0')) || ' = 0x' ||
+		iif(substr(c.masked_value, 3, 8) = '00000000', substr(c.masked_value, 11),
+			ltrim(substr(c.masked_value, 3), '0'))
 	ELSE iif(v.n_values > 1, 'any-of ', '') ||
 		iif(c.operator = 'equal', '', c.operator || ' ') || v.quoted
 	END AS text
@@ -62,14 +66,16 @@ LEFT JOIN rule_workaround ON rule_workaround.workaround = workaround.name
 LEFT JOIN rule ON rule.id = rule_workaround.rule
 GROUP BY workaround.name ORDER BY n_rules DESC, workaround.name;
 
--- How often each class of defect occurs, and how well it is known.
+-- How often each class of defect occurs, and how well the best known of its rules is known.
 CREATE VIEW defect_use AS
 SELECT defect.name AS defect, defect.meaning, count(rule.id) AS n_rules,
 	count(iif(rule.mode = 'arm', 1, NULL)) AS n_armed,
-	(SELECT name FROM confidence WHERE number = max(known.number)) AS best_confidence
+	(SELECT confidence.name FROM rule AS best
+		JOIN confidence ON confidence.name = best.confidence
+		WHERE best.defect = defect.name
+		ORDER BY confidence.number DESC LIMIT 1) AS best_confidence
 FROM defect
 LEFT JOIN rule ON rule.defect = defect.name
-LEFT JOIN confidence AS known ON known.name = rule.confidence
 GROUP BY defect.name ORDER BY n_rules DESC, defect.name;
 
 -- The vendors and products that rules name, in the form in which they are compared.

@@ -268,7 +268,7 @@ static bool write_to(const char *path, const void *bytes, size_t size, char **re
 		return file_error(ret_error, "%s: is a folder; name a file in it", path);
 	if (!S_ISREG(old.st_mode))
 		return write_in_place(path, bytes, size, ret_error);
-	if (access(path, W_OK))
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS))
 		return error_at(ret_error, "cannot replace", path, errno);
 	return write_replacing(path, old.st_mode & 07777, false, bytes, size, ret_error);
 }

@@ -194,7 +194,8 @@ static bool take_condition(struct load *load)
 
 	if (!rule)
 		return false;
-	if (role < ROLE_MATCH || role > ROLE_KNOWN_GOOD)
+	if (sqlite3_column_type(load->row, 1) != SQLITE_INTEGER || role < ROLE_MATCH ||
+	    role > ROLE_KNOWN_GOOD)
 		return row_error(load, "role");
 	rule->condition = rules_grow(rule->condition, rule->n_conditions, sizeof(*condition));
 	condition = &rule->condition[rule->n_conditions++];
