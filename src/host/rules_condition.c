@@ -250,8 +250,8 @@ static bool parse_bound(struct rules_parser *parser, struct cursor *cursor,
 	}
 	if (bound & taken) {
 		rules_error(parser, at.at, "P039", NULL, "expected %s, found %s",
-			    taken == BOUND_LOW    ? "an upper bound, < or <=,"
-			    : taken == BOUND_HIGH ? "a lower bound, > or >=,"
+			    taken == BOUND_LOW    ? "an upper bound (< or <=)"
+			    : taken == BOUND_HIGH ? "a lower bound (> or >=)"
 						  : "no further bound",
 			    rules_found(&at).text);
 		return false;
@@ -266,12 +266,21 @@ static bool parse_bound(struct rules_parser *parser, struct cursor *cursor,
 static bool parse_bounds(struct rules_parser *parser, struct cursor *cursor,
 			 struct rule_condition *condition)
 {
+	struct cursor at = *cursor;
+	enum bound bound;
+	bool included;
 	char *value;
 
 	if (condition->role == ROLE_MATCH) {
 		if (!parse_bound(parser, cursor, condition))
 			return false;
 		return cursor->at == cursor->end || parse_bound(parser, cursor, condition);
+	}
+	if (parse_bound_word(cursor, &bound, &included)) {
+		rules_error(parser, at.at, "P038", "Introduced and Fixed mean: from here on",
+			    "expected a value without an operator, found %s",
+			    rules_found(&at).text);
+		return false;
 	}
 	if (!parse_bound_value(parser, cursor, condition->op, &value))
 		return false;

@@ -70,6 +70,15 @@ static void put_values(FILE *out, const struct rule_condition *condition)
 	}
 }
 
+/* Both numbers in 8 digits, or in 16 where the mask needs more. */
+static void put_masked(FILE *out, const struct rule_condition *condition)
+{
+	int n_digits = condition->mask > UINT32_MAX ? 16 : 8;
+
+	fprintf(out, "%s masked 0x%0*" PRIx64 " = 0x%0*" PRIx64, condition->negated ? " not" : "",
+		n_digits, condition->mask, n_digits, condition->masked_value);
+}
+
 void rule_format_condition(FILE *out, const struct rule_condition *condition)
 {
 	fputs(field_name(condition->field), out);
@@ -83,8 +92,7 @@ void rule_format_condition(FILE *out, const struct rule_condition *condition)
 		put_bounds(out, condition);
 		break;
 	case OPERATOR_MASKED:
-		fprintf(out, "%s masked 0x%08" PRIx64 " = 0x%08" PRIx64,
-			condition->negated ? " not" : "", condition->mask, condition->masked_value);
+		put_masked(out, condition);
 		break;
 	default:
 		put_values(out, condition);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* rules_key.c - a line `Key = value` in, its value added to the rule at hand */
+#include <stdio.h>
 #include <string.h>
 
 #include "rules_memory.h"
@@ -282,11 +283,16 @@ void rules_parse_key(struct rules_parser *parser)
 
 void rules_check_required(struct rules_parser *parser)
 {
+	char missing[128];
+	size_t size = 0;
+
 	/* A line that could not be read may have been the one. */
 	for (unsigned i = 0; i < N_KEYS && !parser->has_unread_line; i++) {
 		if (keys[i].required && !(parser->seen & 1u << i))
-			rules_error_at(parser, parser->rule.place, "P021", NULL,
-				       "expected the key '%s' in the rule, found none",
-				       keys[i].name);
+			size += (size_t)snprintf(missing + size, sizeof(missing) - size, "%s%s",
+						 size ? ", " : "", keys[i].name);
 	}
+	if (size)
+		rules_error_at(parser, parser->rule.place, "P021", NULL,
+			       "expected the required keys in the rule, found no %s", missing);
 }

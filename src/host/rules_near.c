@@ -52,6 +52,9 @@ const char *rules_nearest(struct text word, const char *(*name)(unsigned), unsig
 		if (known.size > NEAR_MAX_SIZE)
 			continue;
 		d = distance(word, known);
+		/* The beginning of a word is more likely cut off than misspelt. */
+		if (word.size > 3 && text_has_prefix(known, word) && d > 1)
+			d = 1;
 		if (d < best) {
 			best = d;
 			nearest = known.at;

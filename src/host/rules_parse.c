@@ -160,7 +160,6 @@ static void comment_line(struct rules_parser *parser)
 			    RULES_LINE_MAX_BYTES, (size_t)(parser->line_end - parser->line));
 		return;
 	}
-	end_rule(parser);
 	add_comment(parser);
 	parser->state = STATE_OUTSIDE;
 }
@@ -183,7 +182,6 @@ static void section_line(struct rules_parser *parser)
 	struct cursor cursor = {.at = parser->line, .end = parser->line_end};
 	char id[32] = "";
 
-	end_rule(parser);
 	begin_rule(parser);
 	close = memchr(inside, ']', (size_t)(parser->line_end - inside));
 	if (!close) {
@@ -250,7 +248,6 @@ static void text_line(struct rules_parser *parser)
 static void skip_line(struct rules_parser *parser)
 {
 	if (*parser->line == '[') {
-		end_rule(parser);
 		begin_rule(parser);
 		parser->rule_is_bad = true;
 	}
@@ -277,9 +274,14 @@ static void trim_line(struct rules_parser *parser)
 static void parse_line(struct rules_parser *parser)
 {
 	trim_line(parser);
-	if (parser->line == parser->line_end)
+	if (parser->line == parser->line_end) {
 		blank_line(parser);
-	else if (rules_line_check(parser))
+		return;
+	}
+	/* First of all, so that a mistake in this line is not one of the rule before it. */
+	if (*parser->line == '[' || (*parser->line == '#' && parser->state == STATE_GAP))
+		end_rule(parser);
+	if (rules_line_check(parser))
 		text_line(parser);
 	else
 		skip_line(parser);
@@ -293,10 +295,10 @@ static void parse_lines(struct rules_parser *parser, const char *at, const char 
 		parser->line_number++;
 		parser->line = at;
 		parser->line_end = lf ? lf : end;
-		if (!lf)
+		parse_line(parser);
+		if (!lf && !parser->is_binary)
 			rules_error(parser, end, "P050", NULL,
 				    "expected a line feed at the end of the file, found none");
-		parse_line(parser);
 		at = lf ? lf + 1 : end;
 	}
 	end_comment(parser);

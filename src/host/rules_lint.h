@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* rules_lint.h - what the files of the linter share; nobody else includes it */
+#ifndef FWQUIRK_RULES_LINT_H
+#define FWQUIRK_RULES_LINT_H
+
+#include <fwquirk/host/rule.h>
+#include <fwquirk/text.h>
+
+/* One rule being looked at. */
+struct lint {
+	const struct rule_set *set;
+	const struct rule *rule;
+	struct diagnostics *diagnostics;
+};
+
+void lint_error(struct lint *lint, struct rule_place place, const char *code, const char *hint,
+		const char *format, ...) __attribute__((format(printf, 5, 6)));
+void lint_warning(struct lint *lint, struct rule_place place, const char *code, const char *hint,
+		  const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Keys, values and bounds: L002 to L006, L009 to L012, L030, L034. */
+void lint_conditions(struct lint *lint);
+/* Mode, probes and workarounds: L007, L013 to L016, L018. */
+void lint_actions(struct lint *lint);
+/* One parameter: L019 to L026, L035. */
+void lint_parameter(struct lint *lint, const struct rule_workaround_use *use);
+
+#endif
