@@ -145,10 +145,13 @@ static bool structure_line(struct reader *reader, struct text line)
 	return true;
 }
 
-/* With -q a title begins a structure. */
-static bool title_line(struct reader *reader, struct text line)
+/*
+ * With -q a title begins a structure. Elsewhere, too, when it stands at the border without a head
+ * before it: filters that hide serial numbers have been seen to hide the head as well.
+ */
+static bool title_line(struct reader *reader, struct text line, size_t indent)
 {
-	if (reader->has_handles)
+	if (reader->has_handles && (indent || reader->expects_title))
 		return false;
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
 		if (!text_is_same(line, text_of(titles[i].title)))
@@ -334,7 +337,7 @@ static void read_line(struct reader *reader, struct text line)
 		return;
 	if (!indent && outside_line(reader, line))
 		return;
-	if (title_line(reader, line))
+	if (title_line(reader, line, indent))
 		reader->title_indent = indent;
 	else
 		structure_body(reader, line, indent);
