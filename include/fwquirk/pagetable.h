@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* pagetable.h - what the page tables say about an address; a walk over arch.h */
+#ifndef FWQUIRK_PAGETABLE_H
+#define FWQUIRK_PAGETABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <fwquirk/arch.h>
+#include <fwquirk/status.h>
+
+#define PAGE_SIZE_BYTES 4096u
+
+/*
+ * The leaf that maps an address. `entry` points into the page tables. Permissions are effective:
+ * what all levels together allow; `entry_decides` says that the levels above allow everything, so
+ * that changing the leaf alone changes the permission.
+ */
+struct leaf {
+	uint64_t *entry;
+	unsigned level;
+	virt_t first; /* first byte that it covers */
+	uint64_t size_bytes;
+	bool writable;
+	bool executable;
+	bool entry_decides;
+};
+
+/*
+ * STATUS_ABSENT     nothing is mapped there; ret_leaf untouched
+ * STATUS_MALFORMED  an address that the translation cannot have
+ */
+enum status pagetable_find(const struct pagetable *table, virt_t address, struct leaf *ret_leaf);
+
+/* True when every page of [address, address + size) is mapped; false also where it wraps round. */
+bool pagetable_is_mapped(const struct pagetable *table, virt_t address, uint64_t size_bytes);
+
+/*
+ * Makes the page of `address` writable by its leaf entry alone, and not executable unless `executable`.
+ * STATUS_UNSUPPORTED  the leaf covers more than one page, or a level above forbids it
+ * and what pagetable_find says. Nothing has changed then.
+ */
+enum status pagetable_allow_write(const struct pagetable *table, virt_t address, bool executable);
+
+#endif

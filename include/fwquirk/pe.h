@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* pe.h - sections of a loaded PE32+ image by name */
+#ifndef FWQUIRK_PE_H
+#define FWQUIRK_PE_H
+
+#include <fwquirk/span.h>
+#include <fwquirk/status.h>
+
+/*
+ * The section `name` (at most eight characters) of an image that is laid out in memory (`image` from
+ * its base, Microsoft "PE Format", sections "COFF File Header" and "Section Table"): VirtualSize bytes.
+ *
+ * STATUS_ABSENT     no section of that name
+ * STATUS_MALFORMED  not a PE image, or a section that leaves it
+ */
+enum status pe_section_find(struct span image, const char *name, struct span *ret_section);
+
+#endif

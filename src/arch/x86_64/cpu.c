@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* cpu.c - registers in, the translation in use out; stores entries past write protection */
+#include <fwquirk/arch.h>
+
+#include "registers.h"
+
+/* Intel SDM volume 3A, table 4-14: bits 51:12 of an entry are an address. */
+#define ADDRESS_MASK 0x000ffffffffff000ull
+
+/* AMD APM volume 3 (24594), appendix E.4.17: CPUID Fn8000_001F, memory encryption. */
+#define CPUID_EXTENDED       0x80000000u
+#define CPUID_ENCRYPTION     0x8000001fu
+#define ENCRYPTION_SUPPORTED 0x3u  /* EAX bits 0 (SME) and 1 (SEV) */
+#define ENCRYPTION_BIT_MASK  0x3fu /* EBX bits 5:0: which bit of an entry it is */
+
+/* Bits of an entry that are an address; the one that marks encrypted memory is not. */
+static uint64_t address_mask(void)
+{
+	uint32_t eax, ebx;
+
+	cpuid(CPUID_EXTENDED, &eax, &ebx);
+	if (eax < CPUID_ENCRYPTION)
+		return ADDRESS_MASK;
+	cpuid(CPUID_ENCRYPTION, &eax, &ebx);
+	if (!(eax & ENCRYPTION_SUPPORTED))
+		return ADDRESS_MASK;
+	return ADDRESS_MASK & ~(1ull << (ebx & ENCRYPTION_BIT_MASK));
+}
+
+enum status arch_pagetable_now(struct pagetable *ret_table)
+{
+	if (!(cr0_read() & CR0_PG))
+		return STATUS_UNSUPPORTED;
+	ret_table->address_mask = address_mask();
+	ret_table->root.at = cr3_read() & ret_table->address_mask;
+	ret_table->n_levels = cr4_read() & CR4_LA57 ? 5 : 4;
+	ret_table->has_execute_disable = msr_read(MSR_EFER) & EFER_NXE;
+	return STATUS_OK;
+}
+
+bool arch_writes_are_checked(void)
+{
+	return cr0_read() & CR0_WP;
+}
+
+/*
+ * The page tables may be mapped read-only (UEFI 2.10 section 2.3.4 allows it), so CR0.WP is off for
+ * the one store. It cannot be turned off under CET (SDM volume 3A, section 2.5), which is therefore
+ * off as long; no call or return happens in between, so that the shadow stack stays right.
+ * Interrupts are off, so that nothing else runs without write protection.
+ */
+void arch_entry_store(uint64_t *entry, uint64_t value, virt_t address)
+{
+	uint64_t cr0 = cr0_read(), cr4 = cr4_read();
+	uint64_t open0 = cr0 & ~CR0_WP, open4 = cr4 & ~CR4_CET;
+
+	if (!(cr0 & CR0_WP)) {
+		*(volatile uint64_t *)entry = value;
+		tlb_drop(address.at);
+		return;
+	}
+	__asm__ volatile("pushfq\n\t"
+			 "cli\n\t"
+			 "mov %[open4], %%cr4\n\t"
+			 "mov %[open0], %%cr0\n\t"
+			 "mov %[value], (%[entry])\n\t"
+			 "mov %[cr0], %%cr0\n\t"
+			 "mov %[cr4], %%cr4\n\t"
+			 "invlpg (%[address])\n\t"
+			 "popfq"
+			 :
+			 : [entry] "r"(entry), [value] "r"(value), [address] "r"(address.at),
+			   [cr0] "r"(cr0), [cr4] "r"(cr4), [open0] "r"(open0), [open4] "r"(open4)
+			 : "memory", "cc");
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* gate.h - what gate_entry.S and gate.c share; no code */
+#ifndef ARCH_X86_64_GATE_H
+#define ARCH_X86_64_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Intel SDM volume 3A, section 6.15, "Interrupt 14 - Page-Fault Exception (#PF)". */
+#define VECTOR_PAGE_FAULT 14u
+
+/* A 64-bit IDT gate: Intel SDM volume 3A, section 6.14.1, figure 6-8. */
+struct idt_gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint8_t ist;  /* bits 2:0 */
+	uint8_t type; /* 7: present, 6:5 DPL, 3:0 type */
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+};
+
+#define GATE_PRESENT        0x80u
+#define GATE_TYPE_MASK      0x1fu
+#define GATE_TYPE_INTERRUPT 0x0eu
+#define GATE_TYPE_TRAP      0x0fu
+
+_Static_assert(sizeof(struct idt_gate) == 16, "a gate is 16 bytes in 64-bit mode");
+_Static_assert(offsetof(struct idt_gate, offset_high) == 8, "upper half behind the lower");
+
+/* What gate_entry.S has pushed, lowest address first, and what the processor pushed before. */
+struct trap_frame {
+	uint64_t rbp, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax;
+	uint64_t error_code;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+_Static_assert(offsetof(struct trap_frame, error_code) == 80, "ten registers");
+
+/* In this image: referred to by distance, without a global offset table. */
+#define HERE __attribute__((visibility("hidden")))
+
+/* gate_entry.S */
+HERE void gate_entry(void);
+
+/* For gate_entry.S: true when the faulting instruction is to run again. */
+bool gate_handle(const struct trap_frame *frame);
+/* The firmware's handler, where gate_entry.S jumps when gate_handle said false. */
+HERE extern uint64_t gate_chain;
+
+void gate_set_target(struct idt_gate *gate, uint64_t target);
+uint64_t gate_target(const struct idt_gate *gate);
+/* True for a present interrupt or trap gate. */
+bool gate_is_usable(const struct idt_gate *gate);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* pe.c - an image in memory in, one of its sections out; reads headers, runs nothing */
+#include <stdbool.h>
+
+#include <fwquirk/pe.h>
+
+/* Microsoft "PE Format": "MS-DOS Stub", "Signature", "COFF File Header", "Section Table". */
+#define DOS_MAGIC              0x5a4du
+#define DOS_OFFSET_PE          0x3cu
+#define PE_MAGIC               0x00004550u
+#define COFF_OFFSET_N_SECTIONS 6u
+#define COFF_OFFSET_OPTIONAL   20u
+#define COFF_SIZE              24u
+#define SECTION_SIZE           40u
+#define SECTION_NAME_SIZE      8u
+
+static bool name_is(struct span section, const char *name)
+{
+	for (size_t i = 0; i < SECTION_NAME_SIZE; i++) {
+		if (section.at[i] != (uint8_t)*name)
+			return false;
+		if (*name)
+			name++;
+	}
+	return true;
+}
+
+/* The section table as a span, one header behind the other. */
+static bool section_table(struct span image, struct span *ret_table)
+{
+	uint32_t pe, signature;
+	uint16_t magic, n_sections, optional;
+	struct span coff;
+
+	if (!span_le16(image, 0, &magic) || magic != DOS_MAGIC ||
+	    !span_le32(image, DOS_OFFSET_PE, &pe) || !span_slice(image, pe, COFF_SIZE, &coff) ||
+	    !span_le32(coff, 0, &signature) || signature != PE_MAGIC)
+		return false;
+	if (!span_le16(coff, COFF_OFFSET_N_SECTIONS, &n_sections) ||
+	    !span_le16(coff, COFF_OFFSET_OPTIONAL, &optional))
+		return false;
+	return span_slice(image, (size_t)pe + COFF_SIZE + optional,
+			  (size_t)n_sections * SECTION_SIZE, ret_table);
+}
+
+enum status pe_section_find(struct span image, const char *name, struct span *ret_section)
+{
+	struct span table, section;
+	uint32_t size, address;
+
+	if (!section_table(image, &table))
+		return STATUS_MALFORMED;
+	while (span_take(&table, SECTION_SIZE, &section)) {
+		if (!name_is(section, name))
+			continue;
+		if (!span_le32(section, 8, &size) || !span_le32(section, 12, &address) ||
+		    !span_slice(image, address, size, ret_section))
+			return STATUS_MALFORMED;
+		return STATUS_OK;
+	}
+	return STATUS_ABSENT;
+}

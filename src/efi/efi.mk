@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+#
+# efi.mk - the EFI images: objects, link at address 0, base relocations, link again, PE. Included by the
+# top Makefile, whose BUILD, ARCH, EFI_ARCH, CC, LIB, TABLE, VERSION, WARNINGS, Q and say it uses.
+
+ifeq ($(EFI_ARCH),x64)
+
+EFI_CC     ?= $(CC)
+EFI_LD     ?= ld
+OBJCOPY    ?= objcopy
+# gnu-efi gives the types of the UEFI specification; nothing of its code is linked.
+EFI_HEADERS ?= $(firstword $(wildcard /usr/include/efi /usr/local/include/efi))
+
+EFI_FLAGS := -std=gnu11 -g -Os $(WARNINGS) -include src/efi/hidden.h -Iinclude -Isrc/efi -MMD -MP \
+	-isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/$(ARCH) -DGNU_EFI_USE_MS_ABI -DHAVE_USE_MS_ABI \
+	-DFWQUIRK_VERSION='"$(VERSION)"' -ffreestanding -fshort-wchar -fpic -fvisibility=hidden \
+	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
+
+EFI_COMMON_SOURCES := firmware find_smbios find_identity map free_trial probes hooks pool_block writable_again \
+	workaround_free_writable platform_efi console report layer memory
+EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o) \
+	$(patsubst src/arch/$(ARCH)/%.S,$(BUILD)/efi/obj/%.o,$(wildcard src/arch/$(ARCH)/*.S))
+
+# Image, its sources beside the common ones, its subsystem (UEFI 2.10 section 2.1.1, table 2-1).
+EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi
+$(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
+$(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
+
+# The compiler must not make memcpy() out of memcpy().
+$(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+
+$(BUILD)/efi/obj/%.o: src/efi/%.c
+	@mkdir -p $(@D)
+	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
+
+$(BUILD)/efi/obj/%.o: src/arch/$(ARCH)/%.S
+	@mkdir -p $(@D)
+	$(call say,EFI-AS,$<)$(EFI_CC) -c -o $@ $<
+
+$(BUILD)/efi/obj/table.o: src/efi/table.S $(TABLE)
+	@mkdir -p $(@D)
+	$(call say,EFI-AS,$<)$(EFI_CC) -DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_TABLE_FILE='"$(TABLE)"' -c -o $@ $<
+
+EFI_LINK = $(EFI_LD) -nostdlib -static --no-undefined --gc-sections --emit-relocs --build-id=none \
+	-z noexecstack -z max-page-size=4096 -T src/efi/image.lds
+
+$(BUILD)/efi/obj/%.1.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(LIB) src/efi/image.lds
+	$(Q)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
+
+$(BUILD)/efi/obj/%.reloc.S: $(BUILD)/efi/obj/%.1.elf src/efi/relocations.sh
+	$(Q)src/efi/relocations.sh $< >$@.new && mv $@.new $@
+
+$(BUILD)/efi/obj/%.reloc.o: $(BUILD)/efi/obj/%.reloc.S
+	$(Q)$(EFI_CC) -c -o $@ $<
+
+# The sections behind .reloc move with its size; nothing refers to them by address.
+$(BUILD)/efi/obj/%.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(BUILD)/efi/obj/%.reloc.o $(LIB) src/efi/image.lds
+	$(call say,EFI-LD,$@)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
+
+$(BUILD)/efi/obj/fwquirk.1.elf $(BUILD)/efi/obj/fwquirk.elf: $(BUILD)/efi/obj/main.o
+$(BUILD)/efi/obj/fwquirk-load.1.elf $(BUILD)/efi/obj/fwquirk-load.elf: $(BUILD)/efi/obj/load_main.o $(BUILD)/efi/obj/next.o
+
+# NX_COMPAT (0x0100 in DllCharacteristics, offset 70 of the optional header; Microsoft "PE Format",
+# "Optional Header Windows-Specific Fields") is what objcopy has no option for.
+$(EFI_FILES): $(BUILD)/efi/%x64.efi: $(BUILD)/efi/obj/%.elf
+	$(call say,EFI,$@)$(OBJCOPY) --strip-all --target=$(EFI_TARGET) --section-alignment=4096 --file-alignment=512 \
+		--set-section-flags .rodata=alloc,load,readonly,data \
+		-j .text -j .rodata -j .data -j .sbat -j .reloc -j .fwquirk $< $@.new
+	$(Q)pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\001' | \
+		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
+
+.SECONDARY:
+-include $(wildcard $(BUILD)/efi/obj/*.d)
+
+endif

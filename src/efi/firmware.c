@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* firmware.c - boot services as our own few calls; decides nothing */
+#include <fwquirk/pagetable.h>
+
+#include "firmware.h"
+
+/* Descriptors that may come up between asking for the size of the map and reading it. */
+#define MAP_SLACK_DESCRIPTORS 8u
+
+struct firmware firmware;
+
+enum status status_from_efi(EFI_STATUS status)
+{
+	if (!EFI_ERROR(status))
+		return STATUS_OK;
+	switch (status) {
+	case EFI_NOT_FOUND:
+		return STATUS_ABSENT;
+	case EFI_UNSUPPORTED:
+	case EFI_NO_MAPPING:
+		return STATUS_UNSUPPORTED;
+	case EFI_OUT_OF_RESOURCES:
+	case EFI_BUFFER_TOO_SMALL:
+		return STATUS_NO_SPACE;
+	case EFI_WRITE_PROTECTED:
+	case EFI_ACCESS_DENIED:
+	case EFI_SECURITY_VIOLATION:
+		return STATUS_REFUSED;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+enum status firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
+{
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+
+	firmware.image = image;
+	firmware.system = system;
+	firmware.boot = system->BootServices;
+	firmware.has_pagetable = arch_pagetable_now(&firmware.pagetable) == STATUS_OK;
+	return status_from_efi(
+		firmware.boot->HandleProtocol(image, &guid, (void **)&firmware.loaded));
+}
+
+bool firmware_is_mapped(const void *at, uint64_t size_bytes)
+{
+	virt_t first = {(uintptr_t)at};
+
+	if (!firmware.has_pagetable)
+		return true;
+	return pagetable_is_mapped(&firmware.pagetable, first, size_bytes);
+}
+
+bool firmware_is_readonly(virt_t page)
+{
+	struct leaf leaf;
+
+	return firmware.has_pagetable &&
+	       pagetable_find(&firmware.pagetable, page, &leaf) == STATUS_OK && !leaf.writable;
+}
+
+enum status firmware_allocate(EFI_MEMORY_TYPE type, UINTN n_pages, virt_t *ret_first)
+{
+	EFI_PHYSICAL_ADDRESS first;
+	EFI_STATUS status = firmware.boot->AllocatePages(AllocateAnyPages, type, n_pages, &first);
+
+	if (EFI_ERROR(status))
+		return status_from_efi(status);
+	ret_first->at = first;
+	return STATUS_OK;
+}
+
+enum status firmware_free(virt_t first, UINTN n_pages)
+{
+	return status_from_efi(firmware.boot->FreePages(first.at, n_pages));
+}
+
+enum status firmware_map(struct memmap *ret_map)
+{
+	UINTN size = 0, key, descriptor_size = 0;
+	EFI_BOOT_SERVICES *boot = firmware.boot;
+	EFI_STATUS status;
+	UINT32 version;
+	void *bytes;
+
+	status = boot->GetMemoryMap(&size, NULL, &key, &descriptor_size, &version);
+	if (status != EFI_BUFFER_TOO_SMALL)
+		return STATUS_FAILED;
+	size += MAP_SLACK_DESCRIPTORS * descriptor_size;
+	status = boot->AllocatePool(EfiBootServicesData, size, &bytes);
+	if (EFI_ERROR(status))
+		return status_from_efi(status);
+	status = boot->GetMemoryMap(&size, bytes, &key, &descriptor_size, &version);
+	if (EFI_ERROR(status)) {
+		boot->FreePool(bytes);
+		return status_from_efi(status);
+	}
+	*ret_map = (struct memmap){span_of(bytes, size), descriptor_size};
+	return STATUS_OK;
+}
+
+void firmware_free_map(struct memmap *map)
+{
+	firmware.boot->FreePool((void *)(uintptr_t)map->bytes.at);
+}
+
+void *firmware_locate(const EFI_GUID *guid)
+{
+	EFI_GUID copy = *guid;
+	void *interface;
+
+	if (EFI_ERROR(firmware.boot->LocateProtocol(&copy, NULL, &interface)))
+		return NULL;
+	return interface;
+}
+
+bool guid_is(const EFI_GUID *a, const EFI_GUID *b)
+{
+	const UINT8 *x = (const UINT8 *)a, *y = (const UINT8 *)b;
+
+	for (UINTN i = 0; i < sizeof(*a); i++)
+		if (x[i] != y[i])
+			return false;
+	return true;
+}

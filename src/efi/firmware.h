@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* firmware.h - the firmware that runs us: its tables, and its answers as our status */
+#ifndef EFI_FIRMWARE_H
+#define EFI_FIRMWARE_H
+
+#include <efi.h>
+
+#include <fwquirk/arch.h>
+#include <fwquirk/memmap.h>
+#include <fwquirk/span.h>
+#include <fwquirk/status.h>
+
+/* The entry point of an image, in main.c and load_main.c: UEFI 2.10 section 4.1. */
+EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
+
+/* Set once by firmware_begin(); the border functions of platform.h have no context of their own. */
+struct firmware {
+	EFI_HANDLE image;
+	EFI_SYSTEM_TABLE *system;
+	EFI_BOOT_SERVICES *boot;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded; /* our own image */
+	struct pagetable pagetable;
+	bool has_pagetable; /* false: the translation is not one that we know */
+};
+
+extern struct firmware firmware;
+
+/* STATUS_ABSENT when the firmware does not know its own image. */
+enum status firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
+
+enum status status_from_efi(EFI_STATUS status);
+
+/* True when the bytes are mapped, as far as that can be known. */
+bool firmware_is_mapped(const void *at, uint64_t size_bytes);
+
+/* True when the page tables say that the page is mapped and not writable. */
+bool firmware_is_readonly(virt_t page);
+
+/* Pages; STATUS_NO_SPACE. */
+enum status firmware_allocate(EFI_MEMORY_TYPE type, UINTN n_pages, virt_t *ret_first);
+enum status firmware_free(virt_t first, UINTN n_pages);
+
+/* The memory map in pool memory; give it back with firmware_free_map. STATUS_NO_SPACE and what
+ * GetMemoryMap() answers. */
+enum status firmware_map(struct memmap *ret_map);
+void firmware_free_map(struct memmap *map);
+
+/* The interface of a protocol, or NULL. */
+void *firmware_locate(const EFI_GUID *guid);
+
+bool guid_is(const EFI_GUID *a, const EFI_GUID *b);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* hooks.c - pointers of service tables exchanged, checksum kept right; knows no service */
+#include <fwquirk/arch.h>
+#include <fwquirk/pagetable.h>
+#include <fwquirk/span.h>
+
+#include "firmware.h"
+#include "hooks.h"
+
+/* No service table is larger: EFI_BOOT_SERVICES of UEFI 2.10 has 376 bytes. */
+#define TABLE_MAX_BYTES 4096u
+
+/* CRC-32 of the table with its own field taken as zero; UEFI 2.10 section 4.2.1. */
+static UINT32 table_crc(const EFI_TABLE_HEADER *header)
+{
+	static const uint8_t zero[sizeof(header->CRC32)];
+	const uint8_t *at = (const uint8_t *)header;
+	size_t offset = offsetof(EFI_TABLE_HEADER, CRC32), behind = offset + sizeof(zero);
+	uint32_t crc = span_crc32(span_of(at, offset));
+
+	crc = span_crc32_update(crc, span_of(zero, sizeof(zero)));
+	return span_crc32_update(crc, span_of(at + behind, header->HeaderSize - behind));
+}
+
+static bool is_writable(const void *at)
+{
+	struct leaf leaf;
+
+	if (!firmware.has_pagetable || !arch_writes_are_checked())
+		return true;
+	return pagetable_find(&firmware.pagetable, (virt_t){(uintptr_t)at}, &leaf) == STATUS_OK &&
+	       leaf.writable;
+}
+
+enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks)
+{
+	if (header->HeaderSize < sizeof(*header) || header->HeaderSize > TABLE_MAX_BYTES)
+		return STATUS_REFUSED;
+	if (!is_writable(header) || table_crc(header) != header->CRC32)
+		return STATUS_REFUSED;
+	for (unsigned i = 0; i < n_hooks; i++)
+		if (!*hooks[i].slot || !is_writable(hooks[i].slot))
+			return STATUS_REFUSED;
+	return STATUS_OK;
+}
+
+void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks)
+{
+	EFI_TPL tpl = firmware.boot->RaiseTPL(TPL_HIGH_LEVEL);
+
+	for (unsigned i = 0; i < n_hooks; i++) {
+		hooks[i].original = *hooks[i].slot;
+		*hooks[i].slot = hooks[i].replacement;
+	}
+	header->CRC32 = table_crc(header);
+	firmware.boot->RestoreTPL(tpl);
+}
+
+bool hooks_are_installed(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks)
+{
+	for (unsigned i = 0; i < n_hooks; i++)
+		if (*hooks[i].slot != hooks[i].replacement)
+			return false;
+	return table_crc(header) == header->CRC32;
+}
+
+/* True when no pointer of ours is left; the checksum is only touched when one was. */
+static bool put_back(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks)
+{
+	bool all = true, any = false;
+
+	for (unsigned i = 0; i < n_hooks; i++) {
+		if (*hooks[i].slot == hooks[i].replacement) {
+			*hooks[i].slot = hooks[i].original;
+			any = true;
+		} else if (*hooks[i].slot != hooks[i].original) {
+			all = false;
+		}
+	}
+	if (any)
+		header->CRC32 = table_crc(header);
+	return all;
+}
+
+enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks,
+			 bool at_handoff)
+{
+	EFI_TPL tpl = at_handoff ? TPL_NOTIFY : firmware.boot->RaiseTPL(TPL_HIGH_LEVEL);
+	bool all = put_back(header, hooks, n_hooks);
+
+	if (!at_handoff)
+		firmware.boot->RestoreTPL(tpl);
+	return all ? STATUS_OK : STATUS_FAILED;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* hooks.h - pointers of a UEFI service table replaced by ours, and put back */
+#ifndef EFI_HOOKS_H
+#define EFI_HOOKS_H
+
+#include <stdbool.h>
+
+#include <efi.h>
+
+#include <fwquirk/status.h>
+
+/* One pointer of a service table. `original` is set by hooks_install. */
+struct hook {
+	void **slot;
+	void *replacement;
+	void *original;
+};
+
+/* STATUS_OK when the table can be hooked: right checksum, writable, no pointer missing. Else
+ * STATUS_REFUSED. Changes nothing. */
+enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks);
+
+/* All pointers and the table's checksum (UEFI 2.10 section 4.2.1), with every event held off. */
+void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks);
+
+/* True while every pointer is ours and the checksum is right. */
+bool hooks_are_installed(const EFI_TABLE_HEADER *header, const struct hook *hooks,
+			 unsigned n_hooks);
+
+/*
+ * Puts the originals back where the pointer is still ours. STATUS_FAILED when one is not: somebody
+ * has hooked over us and calls us on, so our code has to stay. May be called again. Calls no
+ * service when `at_handoff`.
+ */
+enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks,
+			 bool at_handoff);
+
+#endif

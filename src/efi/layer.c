@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* layer.c - the pipeline on the firmware's side; each step is a module of its own */
+#include <fwquirk/apply.h>
+#include <fwquirk/implemented.h>
+#include <fwquirk/pe.h>
+
+#include "find_identity.h"
+#include "firmware.h"
+#include "layer.h"
+#include "platform_efi.h"
+#include "probes.h"
+#include "report.h"
+
+#define TABLE_SECTION ".fwquirk"
+
+/* The section of our own image as loaded, so that another table can be put in without a new link. */
+static enum status find_table(struct table *ret_table)
+{
+	struct span image = span_of(firmware.loaded->ImageBase, firmware.loaded->ImageSize);
+	struct span section;
+	enum status status;
+
+	status = pe_section_find(image, TABLE_SECTION, &section);
+	if (status != STATUS_OK)
+		return status;
+	return table_open(section, ret_table);
+}
+
+/* Nothing is applied that could not be taken back in ExitBootServices(). */
+static void refuse_all(struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->n_rules; i++) {
+		if (plan->rule[i].verdict != VERDICT_APPLIED)
+			continue;
+		plan->rule[i].verdict = VERDICT_REFUSED;
+		plan->rule[i].reason = REASON_NO_SPACE;
+	}
+}
+
+static void apply(struct layer *layer)
+{
+	if (layer->plan.n_actions == 0)
+		return;
+	if (platform_watch_hand_off() != STATUS_OK) {
+		refuse_all(&layer->plan);
+		return;
+	}
+	layer->n_in_effect = apply_plan(&layer->plan);
+	if (layer->n_in_effect == 0 && platform_undo_all(&layer->plan) != STATUS_OK)
+		layer->note = "a hook could not be removed, the image stays";
+}
+
+static void decide_and_act(struct layer *layer)
+{
+	const struct policy policy = {.implemented = WORKAROUNDS_IMPLEMENTED};
+
+	plan_consider(&layer->plan, &layer->table, &layer->identity);
+	probes_run(plan_probes_wanted(&layer->plan, &layer->table), &layer->probes);
+	plan_decide(&layer->plan, &layer->table, &layer->probes, &policy);
+	apply(layer);
+}
+
+void layer_run(struct layer *layer, enum journal_start how)
+{
+	layer->how = how;
+	layer->table_status = find_table(&layer->table);
+	layer->identity_status = find_identity(&layer->identity);
+	if (layer->table_status == STATUS_OK)
+		decide_and_act(layer);
+	report_console(layer);
+	report_journal(layer);
+}
+
+bool layer_undo(struct layer *layer)
+{
+	platform_undo_all(&layer->plan);
+	layer->n_in_effect = 0;
+	return !platform_must_stay();
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* layer.h - one pass from the firmware's tables to workarounds in effect, and back */
+#ifndef EFI_LAYER_H
+#define EFI_LAYER_H
+
+#include <fwquirk/identity.h>
+#include <fwquirk/journal.h>
+#include <fwquirk/plan.h>
+#include <fwquirk/table.h>
+
+/* Everything that one boot finds out; in static storage, the firmware's stack is not ours to fill. */
+struct layer {
+	enum journal_start how;
+	enum status table_status;    /* STATUS_OK: `table` is open */
+	enum status identity_status; /* of the SMBIOS part */
+	struct table table;
+	struct identity identity;
+	struct probe_vector probes;
+	struct plan plan;
+	unsigned n_in_effect; /* actions */
+	const char *note;     /* one more thing to be known, or NULL */
+};
+
+/* Finds, identifies, matches, probes, decides, applies, reports. Never fails: what cannot be done is
+ * in the record. */
+void layer_run(struct layer *layer, enum journal_start how);
+
+/* Takes everything back. False when code of ours has to stay in memory. */
+bool layer_undo(struct layer *layer);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* next.c - load options in, the next image running; leaves checking and signatures to LoadImage() */
+#include <fwquirk/load_options.h>
+#include <fwquirk/text.h>
+
+#include "console.h"
+#include "firmware.h"
+#include "next.h"
+
+#define PATH_MAX_CHARS 256u
+#define LINE_SIZE      320u
+
+/* First that is there, from the volume that we came from. */
+static const CHAR16 *const defaults[] = {
+	u"\\EFI\\fwquirk\\next.efi",   u"\\EFI\\systemd\\systemd-bootx64.efi",
+	u"\\EFI\\debian\\shimx64.efi", u"\\EFI\\debian\\grubx64.efi",
+	u"\\EFI\\BOOT\\grubx64.efi",
+};
+
+#define N_DEFAULTS (sizeof(defaults) / sizeof(defaults[0]))
+
+/* UEFI 2.10 section 10.3.5.4, "File Path Media Device Path", and the end node behind it. */
+struct file_node {
+	EFI_DEVICE_PATH_PROTOCOL header;
+	CHAR16 path[PATH_MAX_CHARS + 1];
+	EFI_DEVICE_PATH_PROTOCOL room_for_end;
+};
+
+static UINTN node_size(const EFI_DEVICE_PATH_PROTOCOL *node)
+{
+	return node->Length[0] | (UINTN)node->Length[1] << 8;
+}
+
+static void node_set(EFI_DEVICE_PATH_PROTOCOL *node, UINT8 type, UINT8 sub_type, UINTN size)
+{
+	*node = (EFI_DEVICE_PATH_PROTOCOL){type, sub_type, {(UINT8)size, (UINT8)(size >> 8)}};
+}
+
+static const EFI_DEVICE_PATH_PROTOCOL *node_next(const EFI_DEVICE_PATH_PROTOCOL *node)
+{
+	return (const void *)((const UINT8 *)node + node_size(node));
+}
+
+static bool node_is_end(const EFI_DEVICE_PATH_PROTOCOL *node)
+{
+	return node->Type == END_DEVICE_PATH_TYPE || node_size(node) < sizeof(*node);
+}
+
+static struct wide wide_of(const CHAR16 *text, size_t n_max)
+{
+	size_t n = 0;
+
+	while (n < n_max && text[n])
+		n++;
+	return wide_sized((const uint16_t *)text, n);
+}
+
+/* The path of our own file, or nothing where we were not loaded from one. */
+static struct wide own_path(void)
+{
+	const EFI_DEVICE_PATH_PROTOCOL *node = firmware.loaded->FilePath;
+	struct wide path = {NULL, 0};
+
+	for (; node && !node_is_end(node); node = node_next(node))
+		if (node->Type == MEDIA_DEVICE_PATH && node->SubType == MEDIA_FILEPATH_DP)
+			path = wide_of((const CHAR16 *)(node + 1),
+				       (node_size(node) - sizeof(*node)) / sizeof(CHAR16));
+	return path;
+}
+
+static void say(const char *before, struct wide path, EFI_STATUS status)
+{
+	char room[LINE_SIZE];
+	struct text_buffer line = text_buffer_of(room, sizeof(room));
+
+	text_append_c(&line, before);
+	for (size_t i = 0; i < path.size; i++)
+		text_append_char(&line, path.at[i] < 0x7f ? (char)path.at[i] : '?');
+	if (EFI_ERROR(status)) {
+		text_append_c(&line, ": EFI status ");
+		text_append_u64(&line, status & ~(1ull << 63));
+	}
+	console_line(text_sized(line.at, line.size));
+}
+
+/* The path absolute and with backslashes; empty when it is too long. */
+static struct wide absolute(struct wide path, CHAR16 room[PATH_MAX_CHARS])
+{
+	UINTN n = 0;
+
+	if (path.size == 0 || path.size >= PATH_MAX_CHARS)
+		return wide_sized(NULL, 0);
+	if (path.at[0] != '\\' && path.at[0] != '/')
+		room[n++] = '\\';
+	for (size_t i = 0; i < path.size; i++)
+		room[n++] = path.at[i] == '/' ? '\\' : path.at[i];
+	return wide_sized((const uint16_t *)room, n);
+}
+
+/* The device path of a file on our volume, in pool memory. */
+static EFI_STATUS device_path(struct wide path, EFI_DEVICE_PATH_PROTOCOL **ret_path)
+{
+	EFI_GUID guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
+	EFI_BOOT_SERVICES *boot = firmware.boot;
+	EFI_DEVICE_PATH_PROTOCOL *volume;
+	const EFI_DEVICE_PATH_PROTOCOL *end;
+	struct file_node *file;
+	EFI_STATUS status;
+	UINT8 *whole;
+	UINTN size;
+
+	if (path.size == 0 || path.size > PATH_MAX_CHARS)
+		return EFI_INVALID_PARAMETER;
+	status = boot->HandleProtocol(firmware.loaded->DeviceHandle, &guid, (void **)&volume);
+	if (EFI_ERROR(status))
+		return status;
+	for (end = volume; !node_is_end(end);)
+		end = node_next(end);
+	size = (UINTN)((const UINT8 *)end - (const UINT8 *)volume);
+	status = boot->AllocatePool(EfiLoaderData, size + sizeof(*file), (void **)&whole);
+	if (EFI_ERROR(status))
+		return status;
+	boot->CopyMem(whole, volume, size);
+	file = (struct file_node *)(whole + size);
+	boot->CopyMem(file->path, (void *)path.at, path.size * sizeof(CHAR16));
+	file->path[path.size] = 0;
+	size = sizeof(file->header) + (path.size + 1) * sizeof(CHAR16);
+	node_set(&file->header, MEDIA_DEVICE_PATH, MEDIA_FILEPATH_DP, size);
+	node_set((EFI_DEVICE_PATH_PROTOCOL *)((UINT8 *)file + size), END_DEVICE_PATH_TYPE,
+		 END_ENTIRE_DEVICE_PATH_SUBTYPE, sizeof(file->header));
+	*ret_path = (EFI_DEVICE_PATH_PROTOCOL *)whole;
+	return EFI_SUCCESS;
+}
+
+static EFI_STATUS load(struct wide path, EFI_HANDLE *ret_image)
+{
+	EFI_DEVICE_PATH_PROTOCOL *file;
+	EFI_STATUS status = device_path(path, &file);
+
+	if (EFI_ERROR(status))
+		return status;
+	status = firmware.boot->LoadImage(FALSE, firmware.image, file, NULL, 0, ret_image);
+	firmware.boot->FreePool(file);
+	return status;
+}
+
+/* Gives the image its load options, in pool memory that stays as long as it. */
+static EFI_STATUS pass_arguments(EFI_HANDLE image, struct wide arguments)
+{
+	UINTN size = (arguments.size + 1) * sizeof(CHAR16);
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded;
+	EFI_STATUS status;
+	CHAR16 *copy;
+
+	if (arguments.size == 0)
+		return EFI_SUCCESS;
+	status = firmware.boot->HandleProtocol(image, &guid, (void **)&loaded);
+	if (EFI_ERROR(status))
+		return status;
+	status = firmware.boot->AllocatePool(EfiLoaderData, size, (void **)&copy);
+	if (EFI_ERROR(status))
+		return status;
+	firmware.boot->CopyMem(copy, (void *)arguments.at, size - sizeof(CHAR16));
+	copy[arguments.size] = 0;
+	loaded->LoadOptions = copy;
+	loaded->LoadOptionsSize = (UINT32)size;
+	return EFI_SUCCESS;
+}
+
+/* The first default that is there. */
+static EFI_STATUS load_default(struct wide own, EFI_HANDLE *ret_image)
+{
+	for (UINTN i = 0; i < N_DEFAULTS; i++) {
+		struct wide path = wide_of(defaults[i], PATH_MAX_CHARS);
+		EFI_STATUS status;
+
+		if (wide_is_same_path(path, own))
+			continue;
+		status = load(path, ret_image);
+		if (status == EFI_NOT_FOUND)
+			continue;
+		if (EFI_ERROR(status))
+			say("cannot load ", path, status);
+		return status;
+	}
+	console_line_c("nothing to start: no path in the load options and no default is there");
+	return EFI_NOT_FOUND;
+}
+
+static EFI_STATUS load_named(struct wide given, struct wide own, EFI_HANDLE *ret_image)
+{
+	CHAR16 room[PATH_MAX_CHARS];
+	struct wide path = absolute(given, room);
+	EFI_STATUS status;
+
+	if (wide_is_same_path(path, own)) {
+		say("will not start itself: ", path, EFI_SUCCESS);
+		return EFI_INVALID_PARAMETER;
+	}
+	status = load(path, ret_image);
+	if (EFI_ERROR(status))
+		say("cannot load ", path, status);
+	return status;
+}
+
+EFI_STATUS next_load(EFI_HANDLE *ret_image)
+{
+	struct wide given = {firmware.loaded->LoadOptions,
+			     firmware.loaded->LoadOptionsSize / sizeof(CHAR16)};
+	struct wide own = own_path();
+	struct next_options options;
+	EFI_STATUS status;
+
+	if (next_options_read(given, own, &options) != STATUS_OK) {
+		say("expected [PATH.efi] [-- ARGUMENTS], found: ", given, EFI_SUCCESS);
+		return EFI_INVALID_PARAMETER;
+	}
+	status = options.path.size ? load_named(options.path, own, ret_image)
+				   : load_default(own, ret_image);
+	if (EFI_ERROR(status))
+		return status;
+	status = pass_arguments(*ret_image, options.arguments);
+	if (EFI_ERROR(status))
+		firmware.boot->UnloadImage(*ret_image);
+	return status;
+}
+
+EFI_STATUS next_start(EFI_HANDLE image)
+{
+	return firmware.boot->StartImage(image, NULL, NULL);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* platform_efi.h - what the firmware side adds to platform.h: the two ways out */
+#ifndef EFI_PLATFORM_EFI_H
+#define EFI_PLATFORM_EFI_H
+
+#include <stdbool.h>
+
+#include <fwquirk/plan.h>
+#include <fwquirk/status.h>
+
+/* Takes part in ExitBootServices() from now on, for the actions in effect. */
+enum status platform_watch_hand_off(void);
+
+/* Undoes every action in effect, last first. STATUS_FAILED when something of us has to stay. */
+enum status platform_undo_all(const struct plan *plan);
+
+/* True when code of ours may still be called: our image must not be unloaded. */
+bool platform_must_stay(void);
+
+#endif
