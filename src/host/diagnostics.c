@@ -47,8 +47,10 @@ static int compare_numbers(unsigned a, unsigned b)
 static int compare_places(const void *a, const void *b)
 {
 	const struct diagnostic *x = a, *y = b;
-	int order = compare_numbers(x->place.line, y->place.line);
+	int order = strcmp(x->path, y->path);
 
+	if (!order)
+		order = compare_numbers(x->place.line, y->place.line);
 	if (!order)
 		order = compare_numbers(x->place.column, y->place.column);
 	if (!order)

@@ -84,6 +84,16 @@ static void lint_ids(const struct rule_set *set, struct diagnostics *diagnostics
 	free(by_id);
 }
 
+/* A file whose rules were all refused is not reproached with having none. */
+static bool has_finding(const struct diagnostics *diagnostics, const char *path)
+{
+	for (size_t i = 0; i < diagnostics->n; i++) {
+		if (strcmp(diagnostics->list[i].path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void lint_file(const struct rule_set *set, size_t file, struct diagnostics *diagnostics)
 {
 	const char *path = set->file[file].path, *header = set->file[file].header;
@@ -97,7 +107,7 @@ static void lint_file(const struct rule_set *set, size_t file, struct diagnostic
 				"expected a licence line at the top, found none");
 	while (i < set->n_rules && set->rule[i].file != file)
 		i++;
-	if (i == set->n_rules)
+	if (i == set->n_rules && !has_finding(diagnostics, path))
 		diagnostics_add(diagnostics, DIAGNOSTIC_WARNING, "L031", path,
 				(struct rule_place){.line = 1, .column = 1}, NULL,
 				"expected a rule in the file, found none");

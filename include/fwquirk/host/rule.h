@@ -117,7 +117,7 @@ struct diagnostics {
 void diagnostics_add(struct diagnostics *diagnostics, enum diagnostic_severity severity,
 		     const char *code, const char *path, struct rule_place place, const char *hint,
 		     const char *format, ...) __attribute__((format(printf, 7, 8)));
-/* By line, column, code, message, from the finding with index `from` on (those of one file). */
+/* By path, line, column, code, message, from the finding with index `from` on. */
 void diagnostics_sort(struct diagnostics *diagnostics, size_t from);
 void diagnostics_free(struct diagnostics *diagnostics);
 const char *diagnostic_severity_name(enum diagnostic_severity severity);
