@@ -187,6 +187,7 @@ esp_programs() {
 	for name; do
 		case "$name" in
 		driver) esp_put "$EFI/fwquirkx64.efi" /fwquirkx64.efi ;;
+		loader) esp_put "$EFI/fwquirk-loadx64.efi" /fwquirk-loadx64.efi ;;
 		*) esp_put "$EFI/fwquirk-${name}x64.efi" "/$name.efi" ;;
 		esac
 	done

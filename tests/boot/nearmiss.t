@@ -31,6 +31,7 @@ left_alone() {
 	reject '^fwquirk: ' "$name: nothing is printed"
 	reject "$EXCEPTION" "$name: no exception"
 	expect '^fwquirk-test: end status exit=[01]' "$name: the kernel boots and fwquirk status reads the record"
+	is "$(journal .start)" driver "$name: the record is this boot's"
 	is "$(journal '[.rules[] | select(.verdict == "applied")] | length')" 0 "$name: the record has nothing applied"
 }
 

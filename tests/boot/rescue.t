@@ -63,33 +63,54 @@ boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
 rescued 'Driver####' driver
 FW_MACHINE=
 
-# 3. From \EFI\systemd\drivers by Debian's systemd-boot, the trigger as one of its entries
+# systemd_boot PATH: Debian's systemd-boot there, with the trigger as its only entry
+systemd_boot() {
+	esp_put "$DEBS/bookworm/systemd-boot-efi/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$1"
+	esp_mkdir /loader
+	esp_mkdir /loader/entries
+	printf 'timeout 0\ndefault trigger.conf\n' | esp_put - /loader/loader.conf
+	printf 'title trigger\nefi /trigger.efi\noptions %s\n' "$LOADER_OPTIONS" | esp_put - /loader/entries/trigger.conf
+}
+
+# 3. From \EFI\systemd\drivers by Debian's systemd-boot
+# 4. By our own loader in front of the same systemd-boot, which is one of its defaults
 if have_deb bookworm/systemd-boot-efi; then
 	firmware_use 2025.02
 	kernel_use bookworm
-	esp_new "$DEBS/bookworm/systemd-boot-efi/usr/lib/systemd/boot/efi/systemd-bootx64.efi"
+	esp_new
+	esp_programs trigger
+	esp_kernel
+	esp_mkdir /EFI
+	esp_mkdir /EFI/BOOT
+	esp_mkdir /EFI/systemd
+	esp_mkdir /EFI/systemd/drivers
+	esp_put "$EFI/fwquirkx64.efi" /EFI/systemd/drivers/fwquirkx64.efi
+	systemd_boot /EFI/BOOT/BOOTX64.EFI
+	boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+	expect "^fwquirk: $RULE applied free-writable" 'systemd-boot: the console says what was applied'
+	rescued systemd-boot driver
+
+	firmware_use 2025.02
+	kernel_or_oldest trixie
+	esp_new "$EFI/fwquirk-loadx64.efi"
 	esp_programs trigger
 	esp_kernel
 	esp_mkdir /EFI/systemd
-	esp_mkdir /EFI/systemd/drivers
-	esp_mkdir /loader
-	esp_mkdir /loader/entries
-	esp_put "$EFI/fwquirkx64.efi" /EFI/systemd/drivers/fwquirkx64.efi
-	printf 'timeout 0\ndefault trigger.conf\n' | esp_put - /loader/loader.conf
-	printf 'title trigger\nefi /trigger.efi\noptions %s\n' "$LOADER_OPTIONS" | esp_put - /loader/entries/trigger.conf
+	systemd_boot /EFI/systemd/systemd-bootx64.efi
 	boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
-	rescued systemd-boot driver
+	rescued 'fwquirk-load, default next' loader
 else
-	skip 'systemd-boot' "$why"
+	skip 'systemd-boot, and our loader in front of it' "$why"
 fi
 
-# 4. Our own loader in front of everything, the trigger as its default next image
+# 5. By our own loader, with the next image named in its load options
 firmware_use 2025.02
-kernel_or_oldest trixie
-esp_new "$EFI/fwquirk-loadx64.efi"
-esp_programs trigger
+kernel_use bookworm
+esp_new
+esp_programs trigger loader
 esp_kernel
+esp_script "fwquirk-loadx64.efi \\trigger.efi -- $LOADER_OPTIONS"
 boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
-rescued fwquirk-load loader
+rescued 'fwquirk-load, named next' loader
 
 done_testing
