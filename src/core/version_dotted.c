@@ -32,11 +32,11 @@ bool parse_version_dell(struct text rest, struct version_key *key)
 	uint32_t number;
 
 	if (parse_char(&rest, 'a')) {
+		key_add(key, 0);
 		if (rest.size != 2 || !parse_number(&rest, 2, &number))
 			return false;
-		key_add(key, 0);
 		key_add(key, number);
-		return true;
+		return !rest.size;
 	}
 	key_add(key, 1);
 	return parse_dotted(&rest, key) && key->n_parts == 4 && !rest.size;
