@@ -16,9 +16,9 @@
 #define KERNEL_LINE_MAX 127
 
 /*
- * System vendors with a blank or without: only a vendor that is known to be one tells where the
- * product begins. Names of those that more than a hundred of 81,357 public dmidecode reports have,
- * and none that begins the name of another vendor there.
+ * Only a vendor that is known to be one tells where the product begins. Names that more than a
+ * hundred of 81,357 public dmidecode reports have, and those that go on like one of these: among
+ * them all not one report is then split wrongly. A new name is told as nothing, not as a guess.
  */
 static const char vendors[] = "ASUS\0"
 			      "ASUSTeK COMPUTER INC.\0"
@@ -29,17 +29,20 @@ static const char vendors[] = "ASUS\0"
 			      "Apple Inc.\0"
 			      "AZW\0"
 			      "BIOSTAR Group\0"
-			      "Default string\0"
 			      "Dell Inc.\0"
 			      "ECS\0"
 			      "FUJITSU\0"
+			      "FUJITSU CLIENT COMPUTING LIMITED\0"
 			      "FUJITSU SIEMENS\0"
 			      "Framework\0"
 			      "GIGABYTE\0"
+			      "GIGABYTE TECHNOLOGY CO.,LTD\0"
 			      "GOOGLE\0"
 			      "Gigabyte Technology Co., Ltd.\0"
 			      "Google\0"
 			      "HP\0"
+			      "HP Pavilion 06\0"
+			      "HP Pavilion 061\0"
 			      "HUAWEI\0"
 			      "Hewlett-Packard\0"
 			      "Intel Corporation\0"
@@ -53,6 +56,8 @@ static const char vendors[] = "ASUS\0"
 			      "Microsoft Corporation\0"
 			      "Notebook\0"
 			      "Packard Bell\0"
+			      "Packard Bell BV\0"
+			      "Packard Bell NEC\0"
 			      "QEMU\0"
 			      "SAMSUNG ELECTRONICS CO., LTD.\0"
 			      "Sony Corporation\0"
@@ -62,7 +67,9 @@ static const char vendors[] = "ASUS\0"
 			      "TIMI\0"
 			      "TOSHIBA\0"
 			      "TUXEDO\0"
+			      "TUXEDO Computers\0"
 			      "To Be Filled By O.E.M.\0"
+			      "To Be Filled By O.E.M. by More String\0"
 			      "To be filled by O.E.M.\0";
 
 static struct text trim_end(struct text text)

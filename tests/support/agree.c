@@ -15,7 +15,7 @@
 enum { FILE_COLUMN, ORACLE_COLUMN, FIELD_COLUMN, OURS_COLUMN, THEIRS_COLUMN, REASON_COLUMN };
 
 static struct tsv list;
-static bool *occurred;
+static bool *occurred, *asked;
 static size_t n_agreed, n_unlisted;
 
 static void list_open(void)
@@ -24,17 +24,23 @@ static void list_open(void)
 		return;
 	tsv_open(&list, LIST);
 	occurred = calloc(list.n_rows + 1, sizeof(*occurred));
-	if (!occurred || list.n_columns != REASON_COLUMN + 1)
+	asked = calloc(list.n_rows + 1, sizeof(*asked));
+	if (!occurred || !asked || list.n_columns != REASON_COLUMN + 1)
 		abort();
 }
 
+/* Another corpus has other files: a row counts as gone only where its field was compared. */
 static bool is_listed(const char *const *cells)
 {
 	for (size_t row = 0; row < list.n_rows; row++) {
 		size_t i = 0;
 
+		/* A million calls: most rows part at the first letter. */
+		if (*tsv_cell(&list, row, FILE_COLUMN) != *cells[FILE_COLUMN])
+			continue;
 		while (i < REASON_COLUMN && strcmp(tsv_cell(&list, row, i), cells[i]) == 0)
 			i++;
+		asked[row] = asked[row] || i >= OURS_COLUMN;
 		if (i == REASON_COLUMN && *tsv_cell(&list, row, REASON_COLUMN)) {
 			occurred[row] = true;
 			return true;
@@ -48,15 +54,14 @@ void agree(const char *file, const char *oracle, const char *field, const char *
 {
 	const char *cells[] = {file, oracle, field, ours ? ours : "\\N", theirs ? theirs : "\\N"};
 
-	if (ours ? theirs && strcmp(ours, theirs) == 0 : !theirs) {
-		n_agreed++;
-		return;
-	}
+	bool is_same = ours ? theirs && strcmp(ours, theirs) == 0 : !theirs;
+
 	list_open();
-	if (is_listed(cells))
+	n_agreed += is_same;
+	if (is_listed(cells) || is_same)
 		return;
 	/* In the form of the list, so that it can be judged and given a reason. */
-	if (n_unlisted++ < 5000)
+	if (n_unlisted++ < 50)
 		printf("# not listed: %s\t%s\t%s\t%s\t%s\n", cells[0], cells[1], cells[2], cells[3],
 		       cells[4]);
 }
@@ -74,7 +79,7 @@ void agree_or_fail(const char *const *oracles)
 	for (size_t row = 0; row < list.n_rows; row++) {
 		for (const char *const *oracle = oracles; *oracle; oracle++) {
 			if (strcmp(tsv_cell(&list, row, ORACLE_COLUMN), *oracle) != 0 ||
-			    occurred[row])
+			    !asked[row] || occurred[row])
 				continue;
 			n_gone++;
 			printf("# listed and gone: %s %s %s\n", tsv_cell(&list, row, FILE_COLUMN),
@@ -86,6 +91,7 @@ void agree_or_fail(const char *const *oracles)
 		fail();
 	tsv_free(&list);
 	free(occurred);
-	occurred = NULL;
+	free(asked);
+	occurred = asked = NULL;
 	n_agreed = 0;
 }
