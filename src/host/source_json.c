@@ -10,13 +10,27 @@
 
 #include "source_private.h"
 
+static char first_black(struct text *text)
+{
+	while (text->size) {
+		char c = *text->at;
+
+		*text = text_sized(text->at + 1, text->size - 1);
+		if (c != ' ' && (c < '\t' || c > '\r'))
+			return c;
+	}
+	return '\0';
+}
+
+/* A brace and then a key or another brace: from there on a mistake is one in JSON. */
 static bool is_object(struct text text)
 {
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.at[i] != ' ' && (text.at[i] < '\t' || text.at[i] > '\r'))
-			return text.at[i] == '{';
-	}
-	return false;
+	char second;
+
+	if (first_black(&text) != '{')
+		return false;
+	second = first_black(&text);
+	return second == '"' || second == '}';
 }
 
 enum source_answer source_read_json(struct source *source, char **ret_error)

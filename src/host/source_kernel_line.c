@@ -212,16 +212,18 @@ static bool take_ids(struct source *source, struct text ids)
 
 /*
  * drivers/firmware/efi/efi.c of Linux, efi_systab_report_header: `efi: EFI v2.7 by EDK II`, before
- * 6.2 with two digits (`v2.70`, `v2.100`). The minor number of the table header, times ten in every
- * revision (UEFI 2.10 section 4.2.1); 0 when `v2.10` could be the 2.1 of an old kernel.
+ * 6.2 with two digits (`v2.70`, `v2.100`). The minor number of the table header is ten times that
+ * of the revision (UEFI 2.10 section 4.2.1). False for `v2.10`, which is 2.1 to an old kernel.
  */
-static unsigned efi_minor(unsigned major, size_t n_digits, unsigned minor, unsigned patch)
+static bool efi_minor(unsigned major, size_t n_digits, unsigned minor, unsigned patch,
+		      unsigned *ret_minor)
 {
-	if (n_digits == 1)
-		return minor * 10 + patch;
-	if (n_digits != 2 || major != 2 || minor >= 20)
-		return minor;
-	return minor == 10 && !patch ? 0 : minor * 10 + patch;
+	bool is_new = n_digits == 1 || (n_digits == 2 && major == 2 && minor > 10 && minor < 20);
+
+	if (n_digits == 2 && major == 2 && minor == 10)
+		return false;
+	*ret_minor = is_new ? minor * 10 + patch : minor;
+	return true;
 }
 
 static void take_efi(struct source *source, struct text line)
@@ -239,8 +241,7 @@ static void take_efi(struct source *source, struct text line)
 		text_cut_number(&line, &patch);
 	if (!text_cut(&line, " by ") || major > 99 || minor > 999 || patch > 9)
 		return;
-	minor = efi_minor(major, n_digits, minor, patch);
-	if (minor || major != 2 || n_digits == 1)
+	if (efi_minor(major, n_digits, minor, patch, &minor))
 		identity_set_uefi_revision(&source->identity, major << 16 | minor);
 	else
 		source_remark(source, "EFI v2.10 is 2.1 to old kernels and 2.10 to new ones");

@@ -25,19 +25,38 @@ static const char *sysfs_root(void)
 	return root && *root ? root : "/sys";
 }
 
-/* dmidecode is in a folder that is not in everybody's path. */
+/*
+ * Names to try, ended by NULL: $FWQUIRK_DMIDECODE alone when it is set; none when another /sys is,
+ * for dmidecode would tell of this machine; else also the folders that are not in everybody's path.
+ */
+static void dmidecode_names(const char *names[4])
+{
+	const char *program = getenv("FWQUIRK_DMIDECODE"), *root = getenv("FWQUIRK_SYSFS");
+	unsigned n = 0;
+
+	if (program && *program) {
+		names[n++] = program;
+	} else if (!root || !*root) {
+		names[n++] = "dmidecode";
+		names[n++] = "/usr/sbin/dmidecode";
+		names[n++] = "/sbin/dmidecode";
+	}
+	names[n] = NULL;
+}
+
 static bool spawn_quietly(char *const *arguments, pid_t *ret_pid)
 {
-	static const char *const names[] = {"dmidecode", "/usr/sbin/dmidecode", "/sbin/dmidecode"};
 	posix_spawn_file_actions_t actions;
 	bool is_started = false;
+	const char *names[4];
 
 	if (posix_spawn_file_actions_init(&actions))
 		return false;
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	for (size_t i = 0; !is_started && i < sizeof(names) / sizeof(names[0]); i++)
+	dmidecode_names(names);
+	for (size_t i = 0; names[i] && !is_started; i++)
 		is_started =
 			posix_spawnp(ret_pid, names[i], &actions, NULL, arguments, environ) == 0;
 	posix_spawn_file_actions_destroy(&actions);
@@ -170,9 +189,9 @@ bool source_open_machine(struct source **ret_source, char **ret_error)
 	else
 		file_error(ret_error,
 			   "this machine shows no SMBIOS: %s%s%s/firmware/dmi/tables, dmidecode "
-			   "--dump-bin and %s/class/dmi/id gave nothing; run as root, or name a "
-			   "dump",
-			   tables_error ? tables_error : "", tables_error ? "; " : "", root, root);
+			   "--dump-bin and %s/class/dmi/id gave nothing; %sname a dump",
+			   tables_error ? tables_error : "", tables_error ? "; " : "", root, root,
+			   geteuid() ? "run as root, or " : "");
 	free(tables_error);
 	free(error);
 	return is_open;

@@ -54,9 +54,9 @@ struct source {
  * `path`: a file, a folder, "-" for standard input, NULL for this machine. On failure false and
  * `*ret_error` a malloc'ed sentence that says where and what to do.
  *
- * "This machine" is what stands below /sys, or below $FWQUIRK_SYSFS when that is set and not empty:
- * first firmware/dmi/tables, then `dmidecode --dump-bin`, then class/dmi/id, which anybody may read
- * and which says less.
+ * "This machine" is what stands below /sys: first firmware/dmi/tables, then `dmidecode --dump-bin`,
+ * then class/dmi/id, which anybody may read and which says less. $FWQUIRK_SYSFS, when set and not
+ * empty, stands for /sys; dmidecode is then left out. $FWQUIRK_DMIDECODE names another program.
  */
 bool source_open(const char *path, struct source **ret_source, char **ret_error);
 /* The same on bytes in memory (copied); `name` for messages. */
