@@ -22,12 +22,15 @@
  * and "N" are families of ASUS notebooks, "Notebook" is what Clevo calls itself, "Super Server"
  * what Supermicro calls its servers.
  */
-static const char everywhere[] = "defaultstring\0"
-				 "notspecified\0"
+static const char everywhere[] = "notspecified\0"
 				 "notapplicable\0"
 				 "notavailable\0"
 				 "notprovided\0"
 				 "notdefined\0"
+				 "notset\0"
+				 "notused\0"
+				 "default\0"
+				 "tbd\0"
 				 "undefined\0"
 				 "unknown\0"
 				 "unknow\0"
@@ -50,17 +53,22 @@ static const char in_free_text[] = "invalid\0"
 				   "baseboardproductname\0"
 				   "productname\0"
 				   "boardname\0"
-				   "boardproductname\0";
+				   "boardproductname\0"
+				   "unknownproduct\0";
 static const char in_versions[] = "systemversion\0"
 				  "stemversion\0"
 				  "baseboardversion\0"
 				  "boardversion\0"
 				  "productversion\0"
 				  "version\0"
+				  "mainboardversion\0"
+				  "pcbversion\0"
 				  "rev\0";
 static const char in_sku_family[] = "systemsku\0"
 				    "systemskunumber\0"
 				    "systemfamily\0"
+				    "family\0"
+				    "defaultsku\0"
 				    "sku\0"
 				    "skunumber\0"
 				    "sku0\0"
@@ -74,6 +82,9 @@ static const char in_cpu_version[] = "cpuversion\0";
 
 /* Beginnings that no real string has. */
 static const char beginnings[] = "tobefilledbyoem\0"
+				 "defaultstring\0"
+				 "oemdefaultstring\0"
+
 				 "itobefilledbyoem\0"
 				 "tbdbyoem\0"
 				 "type1tbdbyoem\0"
@@ -141,5 +152,6 @@ bool placeholder_is(enum field field, struct text text)
 		return true;
 	/* Unfilled templates: "x.x", "X.XX"; "0000000000000000". */
 	return (IN_VERSIONS & bit && is_all(squashed, 'x')) ||
+	       (IN_FREE_TEXT & bit && squashed.size >= 3 && is_all(squashed, 'x')) ||
 	       ((IN_VERSIONS | IN_SKU_FAMILY) & bit && is_all(squashed, '0'));
 }
