@@ -66,12 +66,7 @@ static bool report_control(struct rules_parser *parser, const char *at)
 
 	if (c >= 0x20 && c != 0x7f)
 		return false;
-	parser->is_binary = c == '\0';
-	if (c == '\0')
-		rules_error(parser, at, "P004",
-			    "a binary file, or UTF-16: save it as UTF-8; the rest is not read",
-			    "expected text, found a NUL byte");
-	else if (c == '\r')
+	if (c == '\r')
 		rules_error(parser, at, "P005", "save the file with Unix line ends",
 			    "expected lines that end in LF, found a CR byte");
 	else if (c == '\t')

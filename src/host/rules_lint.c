@@ -84,7 +84,7 @@ static void lint_ids(const struct rule_set *set, struct diagnostics *diagnostics
 	free(by_id);
 }
 
-/* A file whose rules were all refused is not reproached with having none. */
+/* A file that was refused, in part or whole: it is not as it was meant. */
 static bool has_finding(const struct diagnostics *diagnostics, const char *path)
 {
 	for (size_t i = 0; i < diagnostics->n; i++) {
@@ -99,6 +99,8 @@ static void lint_file(const struct rule_set *set, size_t file, struct diagnostic
 	const char *path = set->file[file].path, *header = set->file[file].header;
 	size_t i = 0;
 
+	if (has_finding(diagnostics, path))
+		return;
 	if (!header || !strstr(header, "SPDX-License-Identifier: "))
 		diagnostics_add(diagnostics, DIAGNOSTIC_WARNING, "L029", path,
 				(struct rule_place){.line = 1, .column = 1},
@@ -107,7 +109,7 @@ static void lint_file(const struct rule_set *set, size_t file, struct diagnostic
 				"expected a licence line at the top, found none");
 	while (i < set->n_rules && set->rule[i].file != file)
 		i++;
-	if (i == set->n_rules && !has_finding(diagnostics, path))
+	if (i == set->n_rules)
 		diagnostics_add(diagnostics, DIAGNOSTIC_WARNING, "L031", path,
 				(struct rule_place){.line = 1, .column = 1}, NULL,
 				"expected a rule in the file, found none");

@@ -289,14 +289,14 @@ static void parse_line(struct rules_parser *parser)
 
 static void parse_lines(struct rules_parser *parser, const char *at, const char *end)
 {
-	while (at < end && !parser->is_binary) {
+	while (at < end) {
 		const char *lf = memchr(at, '\n', (size_t)(end - at));
 
 		parser->line_number++;
 		parser->line = at;
 		parser->line_end = lf ? lf : end;
 		parse_line(parser);
-		if (!lf && !parser->is_binary)
+		if (!lf)
 			rules_error(parser, end, "P050", NULL,
 				    "expected a line feed at the end of the file, found none");
 		at = lf ? lf + 1 : end;
@@ -305,11 +305,39 @@ static void parse_lines(struct rules_parser *parser, const char *at, const char 
 	end_rule(parser);
 }
 
+/* A file with a NUL byte is no text: nothing else in it is worth a message. */
+static void report_nul(struct rules_parser *parser, const char *begin, const char *nul)
+{
+	parser->line = begin;
+	parser->line_number = 1;
+	for (const char *at = begin; at < nul; at++) {
+		if (*at == '\n') {
+			parser->line = at + 1;
+			parser->line_number++;
+		}
+	}
+	rules_error(parser, nul, "P004", "a binary file, or UTF-16: save it as UTF-8",
+		    "expected text, found a NUL byte");
+}
+
 static size_t add_file(struct rule_set *set, const char *path)
 {
 	set->file = rules_grow(set->file, set->n_files, sizeof(*set->file));
 	set->file[set->n_files] = (struct rule_file){.path = rules_copy(path, strlen(path))};
 	return set->n_files++;
+}
+
+static void parse_text(struct rules_parser *parser, const char *at, const char *end)
+{
+	if (end - at >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0) {
+		parser->line = at;
+		parser->line_number = 1;
+		rules_error(parser, at, "P003", "save the file as UTF-8 without one",
+			    "expected text, found a byte order mark");
+		parser->line_number = 0;
+		at += 3;
+	}
+	parse_lines(parser, at, end);
 }
 
 static void report_unshown(struct rules_parser *parser)
@@ -334,15 +362,10 @@ bool rules_parse_bytes(struct rule_set *set, const char *path, const char *bytes
 		return false;
 	}
 	parser.file = add_file(set, path);
-	parser.line = bytes;
-	parser.line_number = 1;
-	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-		rules_error(&parser, bytes, "P003", "save the file as UTF-8 without one",
-			    "expected text, found a byte order mark");
-		bytes += 3;
-	}
-	parser.line_number = 0;
-	parse_lines(&parser, bytes, end);
+	if (size && memchr(bytes, '\0', size))
+		report_nul(&parser, bytes, memchr(bytes, '\0', size));
+	else
+		parse_text(&parser, bytes, end);
 	diagnostics_sort(diagnostics, n_before);
 	report_unshown(&parser);
 	return !parser.n_errors;

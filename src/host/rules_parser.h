@@ -47,8 +47,7 @@ struct rules_parser {
 	bool has_unread_line; /* a line of the rule may have held any key */
 	bool rule_is_bad;
 
-	bool has_cr;    /* CR LF was reported */
-	bool is_binary; /* NUL was reported: nothing more is read */
+	bool has_cr; /* CR LF was reported */
 };
 
 /* Rest of a value: `at` moves on. */

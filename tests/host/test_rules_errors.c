@@ -30,10 +30,10 @@ static const struct {
 	 "    save the file as UTF-8 without one\n"},
 	{"P004", TEXT(TOP KEY END "No\0te = n\n"),
 	 "t:10:3: error P004: expected text, found a NUL byte\n"
-	 "    a binary file, or UTF-16: save it as UTF-8; the rest is not read\n"},
+	 "    a binary file, or UTF-16: save it as UTF-8\n"},
 	{"P004", TEXT("\0"),
 	 "t:1:1: error P004: expected text, found a NUL byte\n"
-	 "    a binary file, or UTF-16: save it as UTF-8; the rest is not read\n"},
+	 "    a binary file, or UTF-16: save it as UTF-8\n"},
 	{"P005", TEXT(TOP KEY END "Note = a\r\nNote = b\r\n"),
 	 "t:10:9: error P005: expected lines that end in LF, found CR LF\n"
 	 "    save the file with Unix line ends\n"},
