@@ -148,8 +148,6 @@ CREATE TABLE rule_condition (
 	CHECK ((mask IS NULL) = (masked_value IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX rule_condition_by_field ON rule_condition (field, operator);
-
 -- The texts of a condition: any one of them is enough.
 CREATE TABLE rule_condition_value (
 	rule      INTEGER NOT NULL,
@@ -213,8 +211,6 @@ CREATE TABLE rule_machine (
 	machine    TEXT NOT NULL,
 	PRIMARY KEY (rule, must_match, position)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX rule_machine_by_name ON rule_machine (machine);
 
 -- Anything else there is to say about a rule.
 CREATE TABLE rule_note (

@@ -33,16 +33,15 @@ static const char *const insert_sql[INSERT_COUNT] = {
 	[INSERT_CONDITION] =
 		"INSERT INTO rule_condition (rule, position, role, field, operator, negated, "
 		"scheme, low, low_included, high, high_included, mask, masked_value) VALUES "
-		"(?, ?, (SELECT name FROM role WHERE number = ?), replace(?, '-', '_'), "
-		"?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[INSERT_VALUE] = "INSERT INTO rule_condition_value (rule, condition, position, value, "
 			 "normal) VALUES (?, ?, ?, ?, ?)",
 	[INSERT_PROBE] =
 		"INSERT INTO rule_probe (rule, position, probe, wanted) VALUES (?, ?, ?, ?)",
 	[INSERT_WORKAROUND] =
 		"INSERT INTO rule_workaround (rule, position, workaround, parameter, address, "
-		"last_address, amount, services, guid, text) VALUES (?1, ?2, ?3, "
-		"(SELECT parameter FROM workaround WHERE name = ?3), ?4, ?5, ?6, ?7, ?8, ?9)",
+		"last_address, amount, services, guid, text) VALUES "
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[INSERT_EVIDENCE] =
 		"INSERT INTO rule_evidence (rule, position, url, says) VALUES (?, ?, ?, ?)",
 	[INSERT_MACHINE] = "INSERT INTO rule_machine (rule, must_match, position, machine) "
@@ -52,10 +51,30 @@ static const char *const insert_sql[INSERT_COUNT] = {
 			 "VALUES (?, ?, ?, ?, ?)",
 };
 
+/* Words of the schema that vocab.def does not have in this form. */
+static const char *const roles[] = {
+	[ROLE_MATCH] = "match",
+	[ROLE_INTRODUCED] = "introduced",
+	[ROLE_FIXED] = "fixed",
+	[ROLE_KNOWN_GOOD] = "known-good",
+};
+static const char *const parameters[] = {
+	[PARAMETER_NONE] = "none",
+	[PARAMETER_RANGE] = "range",
+	[PARAMETER_ADDRESS] = "address",
+	[PARAMETER_COUNT] = "count",
+	[PARAMETER_MILLISECONDS] = "milliseconds",
+	[PARAMETER_SERVICES] = "services",
+	[PARAMETER_GUID] = "guid",
+	[PARAMETER_TEXT] = "text",
+};
+
 struct build {
 	sqlite3 *db;
 	const struct rule_set *set;
 	sqlite3_stmt *insert[INSERT_COUNT];
+	char field[FIELD_COUNT][24]; /* names as in SQL, with "_" */
+	struct words words;
 	uint32_t rule; /* the one being added, for the message; 0 before the first */
 };
 
@@ -64,20 +83,23 @@ struct hex {
 	char text[19];
 };
 
-static struct hex hex_of(uint64_t value)
+static const char *hex_if(bool is_wanted, uint64_t value, struct hex *hex)
 {
-	struct hex hex;
-
-	snprintf(hex.text, sizeof(hex.text), "0x%016" PRIx64, value);
-	return hex;
+	if (!is_wanted)
+		return NULL;
+	snprintf(hex->text, sizeof(hex->text), "0x%016" PRIx64, value);
+	return hex->text;
 }
 
 /* EFI_GUID in memory (UEFI 2.10 appendix A): the first three groups are little-endian. */
-static void guid_print(char text[static 37], const uint8_t guid[static 16])
+static const char *guid_if(bool is_wanted, const uint8_t guid[static 16], char text[static 37])
 {
+	if (!is_wanted)
+		return NULL;
 	snprintf(text, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
 		 guid[3], guid[2], guid[1], guid[0], guid[5], guid[4], guid[7], guid[6], guid[8],
 		 guid[9], guid[10], guid[11], guid[12], guid[13], guid[14], guid[15]);
+	return text;
 }
 
 /* The form in which values are compared, malloc'ed. */
@@ -118,18 +140,18 @@ static bool add_condition(struct build *build, const struct rule_condition *cond
 	bool has_low = has_range && condition->has_low;
 	bool has_high = has_range && condition->has_high;
 	bool is_masked = condition->op == OPERATOR_MASKED;
-	struct hex mask = hex_of(condition->mask), masked_value = hex_of(condition->masked_value);
+	struct hex mask, masked_value;
 
 	return SQL_RUN(build->insert[INSERT_CONDITION], SQL_INT(build->rule), SQL_INT(at),
-		       SQL_INT(condition->role), SQL_TEXT(field_name(condition->field)),
+		       SQL_TEXT(roles[condition->role]), SQL_TEXT(build->field[condition->field]),
 		       SQL_TEXT(operator_name(condition->op)), SQL_INT(condition->negated),
 		       SQL_TEXT(is_version ? scheme_name(condition->scheme) : NULL),
 		       SQL_TEXT(has_low ? condition->low : NULL),
 		       SQL_INT_IF(has_low, condition->low_included),
 		       SQL_TEXT(has_high ? condition->high : NULL),
 		       SQL_INT_IF(has_high, condition->high_included),
-		       SQL_TEXT(is_masked ? mask.text : NULL),
-		       SQL_TEXT(is_masked ? masked_value.text : NULL)) &&
+		       SQL_TEXT(hex_if(is_masked, condition->mask, &mask)),
+		       SQL_TEXT(hex_if(is_masked, condition->masked_value, &masked_value))) &&
 	       add_values(build, condition, at);
 }
 
@@ -138,17 +160,16 @@ static bool add_workaround(struct build *build, const struct rule_workaround_use
 	enum parameter_kind kind = workaround_parameter(use->workaround);
 	bool has_address = kind == PARAMETER_RANGE || kind == PARAMETER_ADDRESS;
 	bool has_amount = kind == PARAMETER_COUNT || kind == PARAMETER_MILLISECONDS;
-	struct hex first = hex_of(use->a), last = hex_of(use->b);
+	struct hex first, last;
 	char guid[37];
 
-	guid_print(guid, use->guid);
 	return SQL_RUN(build->insert[INSERT_WORKAROUND], SQL_INT(build->rule), SQL_INT(at),
-		       SQL_TEXT(workaround_name(use->workaround)),
-		       SQL_TEXT(has_address ? first.text : NULL),
-		       SQL_TEXT(kind == PARAMETER_RANGE ? last.text : NULL),
+		       SQL_TEXT(workaround_name(use->workaround)), SQL_TEXT(parameters[kind]),
+		       SQL_TEXT(hex_if(has_address, use->a, &first)),
+		       SQL_TEXT(hex_if(kind == PARAMETER_RANGE, use->b, &last)),
 		       SQL_INT_IF(has_amount, use->a),
 		       SQL_INT_IF(kind == PARAMETER_SERVICES, use->a),
-		       SQL_TEXT(kind == PARAMETER_GUID ? guid : NULL),
+		       SQL_TEXT(guid_if(kind == PARAMETER_GUID, use->guid, guid)),
 		       SQL_TEXT(kind == PARAMETER_TEXT ? use->text : NULL));
 }
 
@@ -202,7 +223,8 @@ static bool add_rule(struct build *build, const struct rule *rule, size_t positi
 		       SQL_TEXT(confidence_name(rule->confidence)), SQL_TEXT(mode_name(rule->mode)),
 		       SQL_TEXT(rule->unbounded), SQL_TEXT(rule->unprobed),
 		       SQL_TEXT(rule->remove_when)) &&
-	       add_parts(build, rule) && store_index_words(build->insert[INSERT_WORDS], rule);
+	       add_parts(build, rule) &&
+	       store_index_words(build->insert[INSERT_WORDS], &build->words, rule);
 }
 
 /*
@@ -306,6 +328,11 @@ static bool execute(sqlite3 *db, const char *sql)
 
 static bool prepare(struct build *build)
 {
+	for (unsigned i = 0; i < FIELD_COUNT; i++) {
+		snprintf(build->field[i], sizeof(build->field[i]), "%s", field_name(i));
+		for (char *at = build->field[i]; (at = strchr(at, '-')); *at = '_')
+			;
+	}
 	for (size_t i = 0; i < INSERT_COUNT; i++)
 		if (sqlite3_prepare_v3(build->db, insert_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
 				       &build->insert[i], NULL))
@@ -386,12 +413,15 @@ bool store_build(const char *path, const struct rule_set *set, char **ret_error)
 
 	if (!set_check(set, path, ret_error))
 		return false;
-	if (sqlite3_open_v2(":memory:", &build.db, SQLITE_OPEN_READWRITE, NULL) || !fill(&build))
+	if (sqlite3_open_v2(":memory:", &build.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+			    NULL) ||
+	    !fill(&build))
 		fill_error(&build, path, ret_error);
 	else
 		is_built = put_in_place(build.db, path, ret_error);
 	for (size_t i = 0; i < INSERT_COUNT; i++)
 		sqlite3_finalize(build.insert[i]);
 	sqlite3_close(build.db);
+	free(build.words.at);
 	return is_built;
 }

@@ -8,15 +8,20 @@
 #include <fwquirk/host/file.h>
 
 #include "rules_memory.h"
+#include "rules_parser.h"
 #include "store_sql.h"
 
-/* A load under way. Rows of every table come in the order of rules, so one finger is enough. */
+/*
+ * A load under way. Rows of the tables that belong to rules come in the order of their primary key,
+ * which begins with the rule's number: one finger along the rules, sorted by number, is enough.
+ */
 struct load {
 	struct store *store;
 	struct rule_set set;
-	size_t at;         /* rule that the next row is about, or one before it */
-	sqlite3_stmt *row; /* the current row */
-	const char *table; /* and where it is from */
+	struct rule **by_id; /* once every rule is there */
+	size_t at;           /* in by_id: what the next row is about, or one before it */
+	sqlite3_stmt *row;   /* the current row */
+	const char *table;   /* and where it is from */
 	char *error;
 };
 
@@ -57,23 +62,38 @@ static bool is_value(const char *text)
 	return true;
 }
 
+/* What the parser lets through in one line: UTF-8 that shows. */
+static bool is_line_of(const char *text, size_t size)
+{
+	while (size) {
+		uint32_t code_point;
+		size_t n = rules_utf8(text, size, &code_point);
+
+		if (!n || rules_is_unseen(code_point))
+			return false;
+		text += n;
+		size -= n;
+	}
+	return true;
+}
+
 static bool is_line(const char *text)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return false;
-	return true;
+	return is_line_of(text, strlen(text));
 }
 
 /* Lines that begin with "#". */
 static bool is_comment(const char *text)
 {
-	char before = '\n';
+	for (;;) {
+		size_t size = strcspn(text, "\n");
 
-	for (; *text; before = *text++)
-		if (before == '\n' && *text != '#')
+		if (*text != '#' || !is_line_of(text, size))
 			return false;
-	return before != '\n';
+		if (!text[size])
+			return true;
+		text += size + 1;
+	}
 }
 
 static bool take_line(struct load *load, int column, char **ret_text)
@@ -126,10 +146,10 @@ static struct rule *row_rule(struct load *load)
 {
 	sqlite3_int64 id = sqlite3_column_int64(load->row, 0);
 
-	while (load->at < load->set.n_rules && load->set.rule[load->at].id != id)
+	while (load->at < load->set.n_rules && load->by_id[load->at]->id < id)
 		load->at++;
-	if (load->at < load->set.n_rules)
-		return &load->set.rule[load->at];
+	if (load->at < load->set.n_rules && load->by_id[load->at]->id == id)
+		return load->by_id[load->at];
 	row_error(load, "rule");
 	return NULL;
 }
@@ -360,54 +380,85 @@ static bool take_note(struct load *load)
 	return rule && take_into(load, 1, &rule->note, &rule->n_notes);
 }
 
-/* The tables, files and rules first. What belongs to a rule comes in the order of the rules. */
-static const struct {
+struct table_query {
 	const char *table, *sql;
 	row_taker *take;
-} loads[] = {
-	{"file", "SELECT number, path, header FROM file ORDER BY number", take_file},
-	{"rule",
-	 "SELECT id, file, comment, title, defect, confidence, mode, unbounded, unprobed, "
-	 "remove_when FROM rule ORDER BY file, position",
-	 take_rule},
-#define PART(table, columns, order)                                                    \
-	"SELECT part.rule, " columns " FROM " table " AS part JOIN rule ON rule.id = " \
-	"part.rule ORDER BY rule.file, rule.position, part." order
-	{"rule_condition",
-	 PART("rule_condition",
-	      "(SELECT number FROM role WHERE name = part.role) AS role, "
-	      "replace(field, '_', '-') AS field, operator, negated, scheme, low, low_included, "
-	      "high, high_included, mask, masked_value",
-	      "position"),
-	 take_condition},
-	{"rule_condition_value",
-	 PART("rule_condition_value", "condition, value", "condition, part.position"), take_value},
-	{"rule_probe", PART("rule_probe", "probe, wanted", "position"), take_probe},
-	{"rule_workaround",
-	 PART("rule_workaround", "workaround, address, last_address, amount, services, guid, text",
-	      "position"),
-	 take_workaround},
-	{"rule_evidence", PART("rule_evidence", "url, says", "position"), take_evidence},
-	{"rule_machine",
-	 PART("rule_machine", "must_match, machine", "must_match DESC, part.position"),
-	 take_machine},
-	{"rule_note", PART("rule_note", "note", "position"), take_note},
 };
 
-static bool load_table(struct load *load, const char *table, const char *sql, row_taker *take)
+static const struct table_query file_query = {
+	"file", "SELECT number, path, header FROM file ORDER BY number", take_file};
+static const struct table_query rule_query = {
+	"rule",
+	"SELECT id, file, comment, title, defect, confidence, mode, unbounded, unprobed, "
+	"remove_when FROM rule ORDER BY position",
+	take_rule};
+/* Each in the order of its primary key, so that nothing has to be sorted. */
+static const struct table_query part_queries[] = {
+	{"rule_condition",
+	 "SELECT rule, (SELECT number FROM role WHERE name = rule_condition.role) AS role, "
+	 "replace(field, '_', '-') AS field, operator, negated, scheme, low, low_included, high, "
+	 "high_included, mask, masked_value FROM rule_condition ORDER BY rule, position",
+	 take_condition},
+	{"rule_condition_value",
+	 "SELECT rule, condition, value FROM rule_condition_value "
+	 "ORDER BY rule, condition, position",
+	 take_value},
+	{"rule_probe", "SELECT rule, probe, wanted FROM rule_probe ORDER BY rule, position",
+	 take_probe},
+	{"rule_workaround",
+	 "SELECT rule, workaround, address, last_address, amount, services, guid, text "
+	 "FROM rule_workaround ORDER BY rule, position",
+	 take_workaround},
+	{"rule_evidence", "SELECT rule, url, says FROM rule_evidence ORDER BY rule, position",
+	 take_evidence},
+	{"rule_machine",
+	 "SELECT rule, must_match, machine FROM rule_machine ORDER BY rule, must_match, position",
+	 take_machine},
+	{"rule_note", "SELECT rule, note FROM rule_note ORDER BY rule, position", take_note},
+};
+
+static bool load_table(struct load *load, const struct table_query *query)
 {
 	bool is_good = true;
-	int code;
+	int code = SQLITE_DONE;
 
 	load->at = 0;
-	load->table = table;
-	if (sqlite3_prepare_v2(load->store->db, sql, -1, &load->row, NULL))
+	load->table = query->table;
+	if (sqlite3_prepare_v2(load->store->db, query->sql, -1, &load->row, NULL))
 		return store_error(load->store, &load->error);
 	while (is_good && (code = sqlite3_step(load->row)) == SQLITE_ROW)
-		is_good = take(load);
+		is_good = query->take(load);
 	if (is_good && code != SQLITE_DONE)
 		is_good = store_error(load->store, &load->error);
 	sqlite3_finalize(load->row);
+	return is_good;
+}
+
+static int id_compare(const void *a, const void *b)
+{
+	const struct rule *const *left = a, *const *right = b;
+
+	return (*left)->id < (*right)->id ? -1 : (*left)->id > (*right)->id;
+}
+
+static void sort_by_id(struct load *load)
+{
+	load->by_id = calloc(load->set.n_rules + 1, sizeof(*load->by_id));
+	if (!load->by_id)
+		abort();
+	for (size_t i = 0; i < load->set.n_rules; i++)
+		load->by_id[i] = &load->set.rule[i];
+	qsort(load->by_id, load->set.n_rules, sizeof(*load->by_id), id_compare);
+}
+
+static bool load_tables(struct load *load)
+{
+	bool is_good = load_table(load, &file_query) && load_table(load, &rule_query);
+
+	sort_by_id(load);
+	for (size_t i = 0; is_good && i < sizeof(part_queries) / sizeof(part_queries[0]); i++)
+		is_good = load_table(load, &part_queries[i]);
+	free(load->by_id);
 	return is_good;
 }
 
@@ -432,11 +483,8 @@ static bool set_is_whole(struct load *load)
 bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error)
 {
 	struct load load = {.store = store};
-	bool is_good = true;
 
-	for (size_t i = 0; is_good && i < sizeof(loads) / sizeof(loads[0]); i++)
-		is_good = load_table(&load, loads[i].table, loads[i].sql, loads[i].take);
-	if (is_good && set_is_whole(&load)) {
+	if (load_tables(&load) && set_is_whole(&load)) {
 		*ret_set = load.set;
 		return true;
 	}

@@ -47,7 +47,13 @@ bool store_error(struct store *store, char **ret_error);
 /* Fills the vocabulary tables from vocab.def. False on a failure of SQLite. */
 bool store_fill_vocabulary(sqlite3 *db);
 
+/* Room for the words of a rule, kept from one to the next; `at` is freed by the owner. */
+struct words {
+	char *at;
+	size_t size, room;
+};
+
 /* Adds the words of one rule to the index for searching. */
-bool store_index_words(sqlite3_stmt *insert, const struct rule *rule);
+bool store_index_words(sqlite3_stmt *insert, struct words *words, const struct rule *rule);
 
 #endif

@@ -2,90 +2,109 @@
 /* store_words.c - a rule in, its row in the index of words out; decides what a search can find */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store_sql.h"
 
-static void put(FILE *out, const char *text)
+/* By number, and not through the lists of vocab.c: this is done for every rule. */
+static const char *const defects[] = {
+#define DEFECT(number, id, name, meaning) [number] = name " " meaning,
+#include <fwquirk/vocab.def>
+};
+static const char *const workarounds[] = {
+#define WORKAROUND(number, id, name, wx, parameter, meaning) [number] = name " " meaning,
+#include <fwquirk/vocab.def>
+};
+static const char *const probes[] = {
+#define PROBE(number, id, name, meaning) [number] = name " " meaning,
+#include <fwquirk/vocab.def>
+};
+
+/* Appends bytes, with room for a NUL behind them. */
+static void append(struct words *words, const char *at, size_t size)
 {
-	if (text)
-		fprintf(out, "%s\n", text);
+	if (words->room - words->size < size + 1) {
+		words->room = 2 * words->room + size + 1024;
+		words->at = realloc(words->at, words->room);
+		if (!words->at)
+			abort();
+	}
+	memcpy(words->at + words->size, at, size);
+	words->size += size;
+	words->at[words->size] = '\0';
 }
 
-static void put_all(FILE *out, char *const *text, size_t n)
+static void put(struct words *words, const char *text)
+{
+	if (!text)
+		return;
+	append(words, text, strlen(text));
+	append(words, "\n", 1);
+}
+
+static void put_all(struct words *words, char *const *text, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		put(out, text[i]);
+		put(words, text[i]);
 }
 
 /* What people wrote about the rule. */
-static void story_print(FILE *out, const struct rule *rule)
+static void put_story(struct words *words, const struct rule *rule)
 {
-	put(out, rule->comment);
-	put(out, rule->unbounded);
-	put(out, rule->unprobed);
-	put(out, rule->remove_when);
-	put_all(out, rule->note, rule->n_notes);
+	put(words, rule->comment);
+	put(words, rule->unbounded);
+	put(words, rule->unprobed);
+	put(words, rule->remove_when);
+	put_all(words, rule->note, rule->n_notes);
 	for (size_t i = 0; i < rule->n_evidence; i++) {
-		put(out, rule->evidence[i].url);
-		put(out, rule->evidence[i].says);
+		put(words, rule->evidence[i].url);
+		put(words, rule->evidence[i].says);
 	}
-	put_all(out, rule->machine, rule->n_machines);
-	put_all(out, rule->near_miss, rule->n_near_misses);
+	put_all(words, rule->machine, rule->n_machines);
+	put_all(words, rule->near_miss, rule->n_near_misses);
 }
 
 /* What machines are compared with. */
-static void value_print(FILE *out, const struct rule *rule)
+static void put_values(struct words *words, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->n_conditions; i++) {
 		const struct rule_condition *condition = &rule->condition[i];
 
-		put_all(out, condition->value, condition->n_values);
-		put(out, condition->low);
-		put(out, condition->high);
+		put_all(words, condition->value, condition->n_values);
+		put(words, condition->low);
+		put(words, condition->high);
 	}
 }
 
 /* The rule's name, and its words of the vocabulary with what they mean. */
-static void class_print(FILE *out, const struct rule *rule)
+static void put_classes(struct words *words, const struct rule *rule)
 {
-	fprintf(out, RULE_ID_FORMAT "\n", rule->id);
-	put(out, defect_name(rule->defect));
-	put(out, defect_meaning(rule->defect));
+	char id[16];
+
+	snprintf(id, sizeof(id), RULE_ID_FORMAT, rule->id);
+	put(words, id);
+	put(words, defects[rule->defect]);
 	for (size_t i = 0; i < rule->n_workarounds; i++) {
-		put(out, workaround_name(rule->workaround[i].workaround));
-		put(out, workaround_meaning(rule->workaround[i].workaround));
-		put(out, rule->workaround[i].text);
+		put(words, workarounds[rule->workaround[i].workaround]);
+		put(words, rule->workaround[i].text);
 	}
-	for (size_t i = 0; i < rule->n_probes; i++) {
-		put(out, probe_name(rule->probe[i].probe));
-		put(out, probe_meaning(rule->probe[i].probe));
-	}
+	for (size_t i = 0; i < rule->n_probes; i++)
+		put(words, probes[rule->probe[i].probe]);
 }
 
-static char *printed(void (*print)(FILE *out, const struct rule *rule), const struct rule *rule)
+bool store_index_words(sqlite3_stmt *insert, struct words *words, const struct rule *rule)
 {
-	size_t size;
-	char *text = NULL;
-	FILE *out = open_memstream(&text, &size);
+	size_t values, classes;
 
-	if (!out)
-		abort();
-	print(out, rule);
-	if (fclose(out))
-		abort();
-	return text;
-}
-
-bool store_index_words(sqlite3_stmt *insert, const struct rule *rule)
-{
-	char *story = printed(story_print, rule);
-	char *value = printed(value_print, rule);
-	char *class = printed(class_print, rule);
-	bool is_done = SQL_RUN(insert, SQL_INT(rule->id), SQL_TEXT(rule->title), SQL_TEXT(story),
-			       SQL_TEXT(value), SQL_TEXT(class));
-
-	free(story);
-	free(value);
-	free(class);
-	return is_done;
+	/* Three texts in one buffer, which may move while they are written. */
+	words->size = 0;
+	put_story(words, rule);
+	append(words, "", 1);
+	values = words->size;
+	put_values(words, rule);
+	append(words, "", 1);
+	classes = words->size;
+	put_classes(words, rule);
+	return SQL_RUN(insert, SQL_INT(rule->id), SQL_TEXT(rule->title), SQL_TEXT(words->at),
+		       SQL_TEXT(words->at + values), SQL_TEXT(words->at + classes));
 }

@@ -218,6 +218,10 @@ static void text_with_control_characters(void **state)
 	assert_not_loaded("UPDATE rule_note SET note = char(10)", "note");
 	assert_not_loaded("UPDATE rule_machine SET machine = char(10)", "machine");
 	assert_not_loaded("UPDATE file SET header = 'x'", "header");
+	assert_not_loaded("UPDATE rule SET comment = '# a' || char(10)", "comment");
+	assert_not_loaded("UPDATE rule SET title = char(155) || '31m'", "title");  /* C1 */
+	assert_not_loaded("UPDATE rule SET title = 'a' || char(0x202e)", "title"); /* direction */
+	assert_not_loaded("UPDATE rule SET title = CAST(x'61ff' AS TEXT)", "title");
 }
 
 static void missing_table(void **state)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* cmd_show.c - `fwquirk show`: rules of the database in full, for people, programs or the editor */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "describe.h"
+#include "input.h"
+#include "tool.h"
+
+enum form { FORM_WORDS, FORM_TEXT, FORM_JSON };
+
+static const char *rule_path(const struct rule_set *set, const struct rule *rule)
+{
+	return set->file[rule->file].path;
+}
+
+static void show_rule(const struct rule_set *set, const struct rule *rule, enum form form)
+{
+	if (form == FORM_TEXT)
+		rule_format(stdout, rule);
+	else
+		describe_text(stdout, rule, rule_path(set, rule));
+}
+
+/* Every rule has been found; in the order in which they were asked for. */
+static int show_found(const struct rule_set *set, const struct rule *const *rule, int n,
+		      enum form form)
+{
+	json_t *array;
+
+	if (form == FORM_JSON) {
+		array = json_array();
+		for (int i = 0; i < n; i++)
+			json_array_append_new(array,
+					      describe_json(rule[i], rule_path(set, rule[i])));
+		return tool_print_json(array, TOOL_YES);
+	}
+	for (int i = 0; i < n; i++) {
+		if (i)
+			putchar('\n');
+		show_rule(set, rule[i], form);
+	}
+	return TOOL_YES;
+}
+
+static int show_from(const struct rule_set *set, char *const *id, int n, enum form form)
+{
+	const struct rule **rule = calloc((size_t)n, sizeof(const struct rule *));
+	int n_found = 0, code;
+
+	if (!rule)
+		abort();
+	for (int i = 0; i < n; i++) {
+		uint32_t number;
+
+		rule_id_from_text(id[i], &number); /* was checked */
+		rule[n_found] = tool_rule_find(set, number);
+		if (rule[n_found])
+			n_found++;
+		else
+			tool_error("no rule %s in the database; 'fwquirk list' shows those there "
+				   "are",
+				   id[i]);
+	}
+	code = show_found(set, rule, n_found, form);
+	free(rule);
+	return code == TOOL_YES && n_found < n ? TOOL_NO : code;
+}
+
+static int show_run(const char *db, char *const *id, int n, enum form form)
+{
+	struct store *store = input_store(db);
+	struct rule_set set;
+	char *error = NULL;
+	int code;
+
+	if (!store)
+		return TOOL_ERROR;
+	if (store_load(store, &set, &error)) {
+		code = show_from(&set, id, n, form);
+		rule_set_free(&set);
+	} else {
+		code = tool_error_take(error);
+	}
+	store_close(store);
+	return code;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"db", required_argument, NULL, 'd'},
+		{"json", no_argument, NULL, 'j'},
+		{"text", no_argument, NULL, 't'},
+		{NULL, 0, NULL, 0},
+	};
+	enum form form = FORM_WORDS;
+	const char *db = NULL;
+
+	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+		if (c == 'd')
+			db = optarg;
+		else if (c == 'j')
+			form = FORM_JSON;
+		else if (c == 't')
+			form = FORM_TEXT;
+		else
+			return tool_usage("show", NULL);
+	}
+	if (argc == optind)
+		return tool_usage("show", "expected the identifier of a rule, such as FWQ-0001");
+	for (int i = optind; i < argc; i++) {
+		uint32_t number;
+
+		if (!rule_id_from_text(argv[i], &number))
+			return tool_usage("show", "expected a rule such as FWQ-0001, found \"%s\"",
+					  argv[i]);
+	}
+	return show_run(db, argv + optind, argc - optind, form);
+}
