@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <fwquirk/match.h>
+#include <fwquirk/plan.h>
 #include <fwquirk/table.h>
 
 #include "support/table_parts.h"
@@ -525,6 +526,48 @@ static void unknown_actions_are_kept(void **state)
 	assert_second_rule(&table, &rule);
 }
 
+/* What became of the rule at a place on a machine that both rules match. */
+static struct plan_rule decided(struct table_parts *parts, uint32_t at)
+{
+	struct probe_vector probes = {.answer = {[PROBE_FREE_READONLY_FAULTS] = PROBE_ANSWER_YES}};
+	struct policy policy = {.implemented = UINT32_MAX, .allow_loosen = true};
+	struct identity identity;
+	struct table table;
+	struct plan plan;
+
+	identity_clear(&identity);
+	identity_set_text(&identity, FIELD_PRODUCT_NAME, text_of("X1"));
+	identity_set_text(&identity, FIELD_SYS_VENDOR, text_of("Acme Corp"));
+	identity_set_text(&identity, FIELD_BIOS_VERSION, text_of("1.1"));
+	identity_set_text(&identity, FIELD_BOARD_NAME, text_of("Z1"));
+	identity_set_text(&identity, FIELD_BIOS_DATE, text_of("01/01/2020"));
+	identity_set_text(&identity, FIELD_CPU_ID, text_of("0x10a"));
+	assert_int_equal(open_parts(parts, &table), STATUS_OK);
+	plan_consider(&plan, &table, &identity);
+	plan_decide(&plan, &table, &probes, &policy);
+	assert_int_equal(plan.n_rules, 2);
+	return plan.rule[at];
+}
+
+static void unknown_actions_are_never_applied(void **state)
+{
+	struct table_parts parts;
+
+	(void)state;
+	hand_made(&parts);
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = MODE_ARM;
+	assert_int_equal(decided(&parts, 0).verdict, VERDICT_APPLIED);
+	assert_int_equal(decided(&parts, 1).verdict, VERDICT_APPLIED);
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = 0x7f;
+	assert_int_equal(decided(&parts, 1).verdict, VERDICT_REFUSED);
+	assert_int_equal(decided(&parts, 1).reason, REASON_NOT_IMPLEMENTED);
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = 3; /* a mode of later days */
+	assert_int_equal(decided(&parts, 1).reason, REASON_MODE_OBSERVE);
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = 0x30 << 1;
+	assert_int_equal(decided(&parts, 0).verdict, VERDICT_UNKNOWN_PROBE);
+	assert_int_equal(decided(&parts, 0).detail_probe, 0x30);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -540,6 +583,7 @@ int main(void)
 		cmocka_unit_test(empty_table_opens),
 		cmocka_unit_test(unknown_conditions_are_kept_and_never_match),
 		cmocka_unit_test(unknown_actions_are_kept),
+		cmocka_unit_test(unknown_actions_are_never_applied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,8 @@ void ruled_of_lines(struct ruled *ruled, const char *const *lines)
 
 		fprintf(out, "\n[FWQ-%04u]\nTitle = T\nDefect = other\nConfidence = reported\n",
 			i + 1);
-		fprintf(out, "%s%s\nEvidence = https://example.org/\n", mode, lines[i]);
+		fprintf(out, "%s%s%sEvidence = https://example.org/\n", mode, lines[i],
+			lines[i][strlen(lines[i]) - 1] == '\n' ? "" : "\n");
 	}
 	fclose(out);
 	ruled_of_text(ruled, text);
