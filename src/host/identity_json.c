@@ -156,7 +156,7 @@ static bool set_field(struct identity *identity, const char *key, struct text te
 }
 
 bool identity_from_json(struct identity *identity, const json_t *object, uint8_t **ret_bytes,
-			char **ret_error)
+			size_t *ret_size, char **ret_error)
 {
 	size_t size = 1, at = 0;
 	const char *key;
@@ -186,5 +186,6 @@ bool identity_from_json(struct identity *identity, const json_t *object, uint8_t
 		return false;
 	}
 	*ret_bytes = bytes;
+	*ret_size = at;
 	return true;
 }

@@ -39,6 +39,7 @@ enum source_answer source_read_json(struct source *source, char **ret_error)
 	uint8_t *bytes;
 	json_t *object;
 	char *phrase = NULL;
+	size_t size;
 	bool is_read;
 
 	if (!is_object(source_text(source)))
@@ -54,7 +55,7 @@ enum source_answer source_read_json(struct source *source, char **ret_error)
 			   where.column, where.text);
 		return SOURCE_BAD;
 	}
-	is_read = identity_from_json(&source->identity, object, &bytes, &phrase);
+	is_read = identity_from_json(&source->identity, object, &bytes, &size, &phrase);
 	json_decref(object);
 	if (!is_read) {
 		file_error(ret_error,
@@ -66,6 +67,7 @@ enum source_answer source_read_json(struct source *source, char **ret_error)
 	}
 	free(source->bytes);
 	source->bytes = bytes;
+	source->size = size;
 	source->kind = SOURCE_IDENTITY_JSON;
 	return SOURCE_YES;
 }

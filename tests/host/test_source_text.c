@@ -592,6 +592,7 @@ static void json_loses_no_byte(void **state)
 		uint8_t *bytes;
 		json_t *object;
 		char *printed, *error;
+		size_t size;
 
 		identity_clear(&identity);
 		identity_set_text(&identity, FIELD_BOARD_NAME, text_of(texts[i]));
@@ -601,7 +602,7 @@ static void json_loses_no_byte(void **state)
 		json_decref(object);
 		object = json_loads(printed, 0, NULL);
 		assert_non_null(object);
-		assert_true(identity_from_json(&again, object, &bytes, &error));
+		assert_true(identity_from_json(&again, object, &bytes, &size, &error));
 		assert_true(text_is_same(again.field[FIELD_BOARD_NAME], text_of(texts[i])));
 		assert_int_equal(again.present, identity.present);
 		free(bytes);

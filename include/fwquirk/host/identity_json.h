@@ -29,6 +29,6 @@ json_t *identity_to_json(const struct identity *identity);
  * an unknown key, a value that is no string, a number that is not spelled as we spell it.
  */
 bool identity_from_json(struct identity *identity, const json_t *object, uint8_t **ret_bytes,
-			char **ret_error);
+			size_t *ret_size, char **ret_error);
 
 #endif
