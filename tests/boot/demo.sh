@@ -37,7 +37,7 @@ demo_boot() {
 	esp_programs driver trigger
 	esp_kernel
 	esp_script "$@"
-	boot_kernel 180 "$end" "${arguments[@]}"
+	boot_kernel 300 "$end" "${arguments[@]}"
 }
 
 record() { section status | sed "s/^/    $dim|$normal /"; }

@@ -20,7 +20,7 @@ left_alone() {
 	esp_kernel
 	esp_script 'measure.efi driver=\fwquirkx64.efi' 'load fwquirkx64.efi' 'census.efi after state' \
 		"vmlinuz.efi $KERNEL_OPTIONS"
-	boot_kernel 180 '^fwquirk-test: end of boot' "${WITH_PROTOCOL[@]}" "$@"
+	boot_kernel 300 '^fwquirk-test: end of boot' "${WITH_PROTOCOL[@]}" "$@"
 	expect '^measure: end' "$name: the driver runs and returns"
 	reject '^measure: start=success' "$name: and does not ask to stay"
 	is "$(value handles-left measure)" 0 "$name: no handle is left"

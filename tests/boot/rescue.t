@@ -42,7 +42,7 @@ esp_new
 esp_programs driver trigger census
 esp_kernel
 esp_script 'load fwquirkx64.efi' 'trigger.efi pool' 'census.efi after state' "trigger.efi $LOADER_OPTIONS"
-boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+boot_kernel 300 "$END" "${WITH_PROTOCOL[@]}"
 expect "^fwquirk: $RULE applied free-writable" 'shell: the console says what was applied'
 expect '^trigger: free-pool=success' 'shell: a pool with read-only pages is freed, too'
 expect '^after: boot-services-crc=right' 'shell: the boot services table has a right checksum'
@@ -56,10 +56,10 @@ esp_new
 esp_programs driver trigger
 esp_kernel
 esp_script 'bcfg driver add 0 fs0:\fwquirkx64.efi "fwquirk"' 'reset -s'
-boot 90 '^bcfg: Add Driver0000' "${WITH_PROTOCOL[@]}"
+boot 180 '^bcfg: Add Driver0000' "${WITH_PROTOCOL[@]}"
 expect '^bcfg: Add Driver0000' 'Driver####: the variable is set'
 esp_script "trigger.efi $LOADER_OPTIONS"
-boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+boot_kernel 300 "$END" "${WITH_PROTOCOL[@]}"
 rescued 'Driver####' driver
 FW_MACHINE=
 
@@ -80,13 +80,11 @@ if have_deb bookworm/systemd-boot-efi; then
 	esp_new
 	esp_programs trigger
 	esp_kernel
-	esp_mkdir /EFI
-	esp_mkdir /EFI/BOOT
 	esp_mkdir /EFI/systemd
 	esp_mkdir /EFI/systemd/drivers
 	esp_put "$EFI/fwquirkx64.efi" /EFI/systemd/drivers/fwquirkx64.efi
 	systemd_boot /EFI/BOOT/BOOTX64.EFI
-	boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+	boot_kernel 300 "$END" "${WITH_PROTOCOL[@]}"
 	expect "^fwquirk: $RULE applied free-writable" 'systemd-boot: the console says what was applied'
 	rescued systemd-boot driver
 
@@ -97,7 +95,7 @@ if have_deb bookworm/systemd-boot-efi; then
 	esp_kernel
 	esp_mkdir /EFI/systemd
 	systemd_boot /EFI/systemd/systemd-bootx64.efi
-	boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+	boot_kernel 300 "$END" "${WITH_PROTOCOL[@]}"
 	rescued 'fwquirk-load, default next' loader
 else
 	skip 'systemd-boot, and our loader in front of it' "$why"
@@ -110,7 +108,7 @@ esp_new
 esp_programs trigger loader
 esp_kernel
 esp_script "fwquirk-loadx64.efi \\trigger.efi -- $LOADER_OPTIONS"
-boot_kernel 180 "$END" "${WITH_PROTOCOL[@]}"
+boot_kernel 300 "$END" "${WITH_PROTOCOL[@]}"
 rescued 'fwquirk-load, named next' loader
 
 done_testing

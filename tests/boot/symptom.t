@@ -13,7 +13,7 @@ trigger_boot() {
 	esp_new
 	esp_programs trigger
 	esp_script "trigger.efi $1" 'reset -s'
-	boot 90 '^trigger: end' "${WITH_PROTOCOL[@]}"
+	boot 180 '^trigger: end' "${WITH_PROTOCOL[@]}"
 }
 
 # hex NAME: the register NAME in the exception's dump
