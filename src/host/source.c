@@ -56,18 +56,25 @@ void source_close(struct source *source)
 	free(source);
 }
 
+/* More than anybody reads; bytes made for it would have a remark for every two of them. */
+#define MAX_REMARKS 20
+
 void source_remark(struct source *source, const char *format, ...)
 {
-	char **list = realloc(source->remark, (source->n_remarks + 1) * sizeof(*list));
-	char *sentence;
+	char *sentence, **list;
 	va_list arguments;
 	int size;
 
+	if (source->n_remarks >= MAX_REMARKS)
+		return;
+	list = realloc(source->remark, (source->n_remarks + 1) * sizeof(*list));
 	if (!list)
 		return;
 	source->remark = list;
 	va_start(arguments, format);
-	size = vasprintf(&sentence, format, arguments);
+	size = source->n_remarks + 1 < MAX_REMARKS
+		       ? vasprintf(&sentence, format, arguments)
+		       : asprintf(&sentence, "there is more to tell than is told here");
 	va_end(arguments);
 	/* Without memory a remark is lost, the identity is not. */
 	if (size < 0)

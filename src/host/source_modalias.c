@@ -104,7 +104,7 @@ enum source_answer source_read_modalias(struct source *source, char **ret_error)
 	}
 	if (!seen)
 		source_remark(source, "the modalias is empty");
-	while (first_modalias(&lines, &other))
+	if (first_modalias(&lines, &other))
 		source_remark(source, "another modalias follows; only the first one was read");
 	source->unknowable = not_told(&source->identity);
 	return SOURCE_YES;

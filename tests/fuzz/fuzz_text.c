@@ -285,6 +285,8 @@ static void round_trip(struct made *made, unsigned writer, unsigned how)
 	free(text);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *at = data, *end = data + size;

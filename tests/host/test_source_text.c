@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* test_source_text.c - dmidecode text, attributes, modalias, kernel lines and JSON: what they tell,
+/* test_source_text.c - dmidecode text, attributes, modalias and kernel lines: what they tell,
  * what they cannot, and what is made of odd ones */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#include <fwquirk/host/identity_json.h>
 #include <fwquirk/host/source.h>
 
 #define BIT(id) ((uint32_t)1 << FIELD_##id)
@@ -524,93 +523,6 @@ static void not_a_kernel_line(void **state)
 	assert_refused("Dell Inc. A/B, BIOS 1 01/02/2024\n", "not a description");
 }
 
-/* ---- JSON ---- */
-
-static void json_is_read_back(void **state)
-{
-	struct source *source =
-		open_text(" {\"sys-vendor\": \"Maker\\u0000x\", "
-			  "\"cpu-id\": \"0x00000000000000ff\", "
-			  "\"bios-release\": \"5.12\", \"uefi-revision\": \"2.70\", "
-			  "\"efi-revision\": \"0x00010000\", "
-			  "\"chassis-type\": \"10\", \"arch\": \"x86_64\", "
-			  "\"product-name\": \"To be filled by O.E.M.\"}",
-			  SOURCE_IDENTITY_JSON);
-
-	(void)state;
-	assert_int_equal(source->identity.field[FIELD_SYS_VENDOR].size, 7);
-	assert_field(source, FIELD_CPU_ID, "0x00000000000000ff");
-	assert_field(source, FIELD_BIOS_RELEASE, "5.12");
-	assert_field(source, FIELD_UEFI_REVISION, "2.70");
-	assert_field(source, FIELD_EFI_REVISION, "0x00010000");
-	assert_field(source, FIELD_CHASSIS_TYPE, "10");
-	assert_field(source, FIELD_ARCH, "x86_64");
-	assert_int_equal(source->identity.placeholder, BIT(PRODUCT_NAME));
-	assert_int_equal(source->unknowable, 0);
-	source_close(source);
-	source = open_text("{}", SOURCE_IDENTITY_JSON);
-	assert_int_equal(source->identity.present, 0);
-	source_close(source);
-}
-
-static void json_mistakes_are_named(void **state)
-{
-	(void)state;
-	assert_refused("{\"sys-vendor\": \"A\",}", "text:1:");
-	assert_refused("{\"sys-vendor\": \"A\", \"sys-vendor\": \"B\"}", "not JSON");
-	assert_refused("{\"system-vendor\": \"A\"}", "\"system-vendor\" is not the name");
-	assert_refused("{\"sys-vendor\": 1}", "\"sys-vendor\": expected a string");
-	assert_refused("{\"chassis-type\": \"0x0a\"}", "expected a decimal number");
-	assert_refused("{\"cpu-id\": \"0xff\"}", "16 hexadecimal digits");
-	assert_refused("{\"efi-revision\": \"1\"}", "8 hexadecimal digits");
-	assert_refused("{\"bios-release\": \"5\"}", "two decimal numbers");
-	assert_refused("{\"bios-release\": \"5.012\"}", "two decimal numbers");
-	assert_refused("{\"arch\": \"\"}", "the name of an architecture");
-	assert_refused("{\"sys-vendor\": \"A\"", "not JSON");
-}
-
-/* Every byte, UTF-8, the characters that stand for bytes: the same bytes after a round trip. */
-static void json_loses_no_byte(void **state)
-{
-	static const char *const texts[] = {
-		"plain",
-		"\xe4\xb8\x96\xe6\x81\x92",
-		"B-\xfc",
-		"\xff\xff",
-		"\xee\xbe\x80",
-		"\xee\xbf\xbf and \x80",
-		"\xed\xa0\x80",
-		"\"\\/",
-		"\x01\x1f\x7f",
-		"\xee\xbe",
-		"",
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct identity identity, again;
-		uint8_t *bytes;
-		json_t *object;
-		char *printed, *error;
-		size_t size;
-
-		identity_clear(&identity);
-		identity_set_text(&identity, FIELD_BOARD_NAME, text_of(texts[i]));
-		object = identity_to_json(&identity);
-		assert_non_null(object);
-		printed = json_dumps(object, 0);
-		json_decref(object);
-		object = json_loads(printed, 0, NULL);
-		assert_non_null(object);
-		assert_true(identity_from_json(&again, object, &bytes, &size, &error));
-		assert_true(text_is_same(again.field[FIELD_BOARD_NAME], text_of(texts[i])));
-		assert_int_equal(again.present, identity.present);
-		free(bytes);
-		free(printed);
-		json_decref(object);
-	}
-}
-
 /* ---- what all share ---- */
 
 /* A remark repeats what a file says, and never its control characters. */
@@ -625,6 +537,26 @@ static void remarks_are_printable(void **state)
 			assert_true(*c >= 0x20 && *c <= 0x7e);
 	}
 	source_close(source);
+}
+
+/* Bytes made to have a remark for every two of them. */
+static void remarks_have_an_end(void **state)
+{
+	size_t size = 1 << 20;
+	char *text = malloc(size + 1);
+	struct source *source;
+
+	(void)state;
+	assert_non_null(text);
+	memcpy(text, "dmi:", 4);
+	for (size_t i = 4; i < size; i++)
+		text[i] = i & 1 ? ':' : 'x';
+	text[size] = '\0';
+	source = open_text(text, SOURCE_MODALIAS);
+	assert_true(source->n_remarks > 3 && source->n_remarks < 100);
+	assert_remark(source, "more to tell");
+	source_close(source);
+	free(text);
 }
 
 int main(void)
@@ -646,10 +578,8 @@ int main(void)
 		cmocka_unit_test(kernel_log),
 		cmocka_unit_test(kernel_efi_revisions),
 		cmocka_unit_test(not_a_kernel_line),
-		cmocka_unit_test(json_is_read_back),
-		cmocka_unit_test(json_mistakes_are_named),
-		cmocka_unit_test(json_loses_no_byte),
 		cmocka_unit_test(remarks_are_printable),
+		cmocka_unit_test(remarks_have_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
