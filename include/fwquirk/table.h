@@ -23,7 +23,8 @@ struct table {
 	uint32_t n_rules;
 	uint32_t n_keys;
 	uint32_t n_buckets;
-	uint32_t crc; /* names this table in a journal */
+	uint32_t crc;                  /* names this table in a journal */
+	uint8_t start_size, rule_size; /* bytes of a number in starts and in key_rules */
 	/* What the keys are on, so that a lookup leaves the other fields alone. */
 	uint32_t whole_fields; /* bit 1 << field: some key is a whole text of it */
 	uint64_t

@@ -57,7 +57,7 @@ enum table_header {
 #define TABLE_ACTIONS_CONFIDENCE_SHIFT 2
 
 /* One entry of BLCK for so many rules: u32 offset of the first, u32 id of the rule before it. */
-#define TABLE_BLOCK_RULES 16u
+#define TABLE_BLOCK_RULES 8u
 #define TABLE_BLOCK_SIZE  8u
 
 /* A date is (year - 1980) << 9 | month << 5 | day, as in a FAT directory entry. */

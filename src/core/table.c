@@ -122,9 +122,13 @@ static bool sections_read(struct table *table, struct span *keys)
  */
 static bool keys_cut(struct table *table, struct span keys)
 {
-	size_t starts_size = ((size_t)table->n_buckets + 1) * table_number_size(table->n_keys);
-	uint64_t rules_size = (uint64_t)table->n_keys * table_number_size(table->n_rules);
+	size_t starts_size;
+	uint64_t rules_size;
 
+	table->start_size = (uint8_t)table_number_size(table->n_keys);
+	table->rule_size = (uint8_t)table_number_size(table->n_rules);
+	starts_size = ((size_t)table->n_buckets + 1) * table->start_size;
+	rules_size = (uint64_t)table->n_keys * table->rule_size;
 	return span_take(&keys, starts_size, &table->starts) &&
 	       span_take(&keys, table->n_keys, &table->fingerprints) && keys.size == rules_size &&
 	       span_take(&keys, keys.size, &table->key_rules);

@@ -8,15 +8,37 @@ struct check {
 	bool has_unknown_key; /* of some rule this code cannot tell which keys it needs */
 };
 
+/* What an operator of version 1 allows; `count` is the last byte of the form. */
+static bool form_is_sound(const struct condition *condition, uint8_t count)
+{
+	bool has_range = condition->has_low || condition->has_high;
+	bool has_loose_end = (condition->low_included && !condition->has_low) ||
+			     (condition->high_included && !condition->has_high);
+
+	/* The ends of an operator of later days may mean something else. */
+	if (condition->op >= OPERATOR_COUNT)
+		return true;
+	if (condition->is_key && (condition->role != ROLE_MATCH || condition->negated ||
+				  condition->op > OPERATOR_PREFIX))
+		return false;
+	if (has_loose_end)
+		return false;
+	if (condition->op <= OPERATOR_GLOB)
+		return !has_range && count;
+	if (condition->op == OPERATOR_MASKED)
+		return !has_range && !count;
+	return has_range && (condition->op == OPERATOR_VERSION || !count);
+}
+
 static bool forms_check(const struct table *table)
 {
-	size_t n_forms = table->forms.size / TABLE_FORM_SIZE;
-	struct condition condition;
+	struct condition condition = {.n_values = 0};
+	struct span rest = table->forms, form;
 
-	if (table->forms.size % TABLE_FORM_SIZE)
-		return false;
-	for (size_t form = 0; form < n_forms; form++)
-		if (!table_form_read(table, form, &condition))
+	for (uint64_t n = 0; rest.size; n++)
+		if (!span_take(&rest, TABLE_FORM_SIZE, &form) ||
+		    !table_form_read(table, n, &condition) ||
+		    !form_is_sound(&condition, form.at[TABLE_FORM_SIZE - 1]))
 			return false;
 	return true;
 }
@@ -66,7 +88,7 @@ static bool actions_check(const struct table *table)
 /* Buckets ascend from no key to all of them. */
 static bool buckets_check(const struct table *table)
 {
-	unsigned size = table_number_size(table->n_keys);
+	unsigned size = table->start_size;
 	uint32_t last = 0;
 
 	for (uint32_t bucket = 0; bucket <= table->n_buckets; bucket++) {
@@ -82,7 +104,7 @@ static bool buckets_check(const struct table *table)
 /* Inside a bucket keys ascend by fingerprint, then rule; every rule is one of the table. */
 static bool bucket_check(const struct table *table, uint32_t start, uint32_t end)
 {
-	unsigned size = table_number_size(table->n_rules);
+	unsigned size = table->rule_size;
 	uint64_t last = 0;
 
 	for (uint32_t key = start; key < end; key++) {
@@ -98,7 +120,7 @@ static bool bucket_check(const struct table *table, uint32_t start, uint32_t end
 
 static bool keys_check(const struct table *table)
 {
-	unsigned size = table_number_size(table->n_keys);
+	unsigned size = table->start_size;
 
 	if (!buckets_check(table))
 		return false;

@@ -57,25 +57,6 @@ static bool is_text_operator(enum operator_ op)
 	return op <= OPERATOR_GLOB;
 }
 
-/* What an operator of version 1 allows in the flags of its form. */
-static bool form_is_sound(const struct condition *condition, uint8_t flags, uint8_t count)
-{
-	bool has_range = flags & (TABLE_FORM_LOW | TABLE_FORM_HIGH);
-	bool has_loose_end = (condition->low_included && !condition->has_low) ||
-			     (condition->high_included && !condition->has_high);
-
-	if (condition->is_key && (condition->role != ROLE_MATCH || condition->negated ||
-				  condition->op > OPERATOR_PREFIX))
-		return false;
-	if (has_loose_end)
-		return false;
-	if (is_text_operator(condition->op))
-		return !has_range && count;
-	if (condition->op == OPERATOR_MASKED)
-		return !has_range && !count;
-	return has_range && (condition->op == OPERATOR_VERSION || !count);
-}
-
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition)
 {
 	uint8_t flags, count;
@@ -100,8 +81,7 @@ bool table_form_read(const struct table *table, uint64_t form, struct condition 
 	condition->is_unknown = condition->field >= FIELD_COUNT ||
 				condition->op >= OPERATOR_COUNT ||
 				condition->scheme >= SCHEME_COUNT;
-	/* The flags of an operator of later days may mean something else. */
-	return condition->op >= OPERATOR_COUNT || form_is_sound(condition, flags, count);
+	return true;
 }
 
 static bool values_take(const struct table *table, struct span *cursor, struct condition *condition)

@@ -35,7 +35,7 @@ uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, 
 
 static uint32_t rule_of(const struct table *table, uint32_t key)
 {
-	return table_number_at(table->key_rules, key, table_number_size(table->n_rules));
+	return table_number_at(table->key_rules, key, table->rule_size);
 }
 
 /* First key in [low, high) that is not before (fingerprint, rule); a bucket is in that order. */
@@ -46,7 +46,8 @@ static uint32_t lower_bound(const struct table *table, uint32_t low, uint32_t hi
 		uint32_t middle = low + (high - low) / 2;
 		uint8_t here = table->fingerprints.at[middle];
 
-		if (here < fingerprint || (here == fingerprint && rule_of(table, middle) < rule))
+		if (here < fingerprint ||
+		    (here == fingerprint && rule && rule_of(table, middle) < rule))
 			low = middle + 1;
 		else
 			high = middle;
@@ -56,11 +57,10 @@ static uint32_t lower_bound(const struct table *table, uint32_t low, uint32_t hi
 
 struct table_keys table_keys_find(const struct table *table, uint32_t hash)
 {
-	unsigned size = table_number_size(table->n_keys);
 	uint32_t bucket = hash & (table->n_buckets - 1);
 	struct table_keys keys = {
-		.next = table_number_at(table->starts, bucket, size),
-		.end = table_number_at(table->starts, bucket + 1, size),
+		.next = table_number_at(table->starts, bucket, table->start_size),
+		.end = table_number_at(table->starts, bucket + 1, table->start_size),
 		.fingerprint = TABLE_KEY_FINGERPRINT(hash),
 	};
 

@@ -16,13 +16,13 @@ unsigned table_number_size(uint32_t most)
 
 uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size)
 {
-	struct span bytes;
+	uint64_t end = ((uint64_t)index + 1) * size;
 	uint32_t value = 0;
 
-	if (!span_slice(numbers, (size_t)index * size, size, &bytes))
+	if (end > numbers.size)
 		return 0;
-	while (size--)
-		value = value << 8 | bytes.at[size];
+	for (; size; size--)
+		value = value << 8 | numbers.at[--end];
 	return value;
 }
 

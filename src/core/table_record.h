@@ -27,7 +27,7 @@ bool table_record_decode(const struct table *table, const struct table_record *r
 /* A varint with a size and so many bytes. */
 bool table_take_sized(struct span *cursor, struct span *ret_bytes);
 
-/* One entry of FORM into a condition. False when there is no such entry or it is malformed. */
+/* One entry of FORM into a condition. False when there is no such entry. */
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition);
 
 /* Whether the rule at a place is filed under a hash. */
