@@ -63,7 +63,7 @@ static void build(const char *path, const struct rule_set *set)
 
 static struct rule_set load(const char *path)
 {
-	struct rule_set set;
+	struct rule_set set = {.n_files = 0};
 	char *error = NULL;
 	struct store *store = store_open(path, &error);
 

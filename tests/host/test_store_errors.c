@@ -242,7 +242,7 @@ static void damaged_anywhere(void **state)
 	unsigned n_refused = 0;
 
 	(void)state;
-	for (unsigned i = 0; i < 600; i++) {
+	for (unsigned i = 0; i < 250; i++) {
 		size_t at = (size_t)i * 2654435761u % size;
 		struct rule_set set = {.n_files = 0};
 		struct store_hit *hits = NULL;
@@ -407,7 +407,7 @@ static void killed_at_any_time(void **state)
 
 	(void)state;
 	b = made_set(text);
-	for (unsigned i = 0; i < 40; i++) {
+	for (unsigned i = 0; i < 25; i++) {
 		struct timespec pause = {.tv_nsec = 1000000l * (20 + i * 7 % 60)};
 		int status;
 		pid_t child = fork();

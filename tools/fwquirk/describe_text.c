@@ -216,20 +216,33 @@ static void put_names(FILE *out, const char *label, char *const *name, size_t n)
 		put(out, i ? "" : label, name[i]);
 }
 
+/* Lines in a row are one paragraph, as their author saw it; "#" alone ends it. */
 static void put_comment(FILE *out, const char *comment)
 {
 	const char *label = "Comment";
 
 	while (comment && *comment) {
-		size_t size = strcspn(comment, "\n");
-		size_t skip = strspn(comment, "# ");
+		char *paragraph = NULL;
+		size_t size;
+		FILE *joined = open_memstream(&paragraph, &size);
 
-		skip = skip < size ? skip : size;
-		if (skip < size) {
-			putf(out, label, "%.*s", (int)(size - skip), comment + skip);
+		if (!joined)
+			abort();
+		for (bool is_over = false; *comment && !is_over;) {
+			size_t length = strcspn(comment, "\n"), marks = strspn(comment, "# ");
+
+			is_over = marks >= length;
+			if (!is_over)
+				fprintf(joined, "%.*s ", (int)(length - marks), comment + marks);
+			comment += length + (comment[length] == '\n');
+		}
+		if (fclose(joined))
+			abort();
+		if (size) {
+			put(out, label, paragraph);
 			label = "";
 		}
-		comment += size + (comment[size] == '\n');
+		free(paragraph);
 	}
 }
 
