@@ -212,13 +212,14 @@ static struct source *open_bytes(const char *name, const void *bytes, size_t siz
 /* The file as it is, against what dmidecode says of the repaired one. */
 static void files_agree_with_dmidecode(void **state)
 {
-	struct oracle oracle;
-	FILE *to = oracle_start(&oracle);
+	struct text_oracle oracle;
+	FILE *to = text_oracle_start(&oracle);
 
 	(void)state;
 	for (size_t i = 0; i < n_dumps; i++)
-		oracle_text(to, dumps[i].name, (const uint8_t *)dumps[i].text, dumps[i].text_size);
-	oracle_finish(&oracle, to);
+		text_oracle_text(to, dumps[i].name, (const uint8_t *)dumps[i].text,
+				 dumps[i].text_size);
+	text_oracle_finish(&oracle, to);
 	for (size_t i = 0; i < n_dumps; i++) {
 		struct source *source =
 			open_bytes(dumps[i].name, dumps[i].file, dumps[i].file_size);
@@ -226,11 +227,11 @@ static void files_agree_with_dmidecode(void **state)
 
 		for (unsigned field = 0; field < FIELD_COUNT; field++)
 			ours[field] = source_field(source, (enum field)field);
-		oracle_compare(&oracle, dumps[i].name, "dmidecode", ours);
+		text_oracle_compare(&oracle, dumps[i].name, "dmidecode", ours);
 		source_close(source);
 	}
 	assert_int_equal(oracle.next, oracle.lines.n_rows);
-	oracle_free(&oracle);
+	text_oracle_free(&oracle);
 }
 
 static const char *cell_or_null(const char *cell)

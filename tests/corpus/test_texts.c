@@ -60,7 +60,7 @@ static void read_member(const char *name, const uint8_t *bytes, size_t size, voi
 	struct readings *readings = to;
 
 	read_text(readings, name, bytes, size);
-	oracle_text(readings->to_oracle, name, bytes, size);
+	text_oracle_text(readings->to_oracle, name, bytes, size);
 }
 
 static void readings_free(struct readings *readings)
@@ -135,18 +135,18 @@ static void compare_with_index(const struct readings *readings, const struct tsv
 	}
 }
 
-static void compare_with_oracle(const struct readings *readings, struct oracle *oracle)
+static void compare_with_oracle(const struct readings *readings, struct text_oracle *oracle)
 {
 	for (size_t i = 0; i < readings->n; i++)
-		oracle_compare(oracle, readings->list[i].name, "awk",
-			       (const char *const *)readings->list[i].field);
+		text_oracle_compare(oracle, readings->list[i].name, "awk",
+				    (const char *const *)readings->list[i].field);
 	assert_int_equal(oracle->next, oracle->lines.n_rows);
 }
 
 static void every_text_of_the_archive(void **state)
 {
 	struct readings readings = {.n = 0};
-	struct oracle oracle;
+	struct text_oracle oracle;
 	struct tsv index;
 	char command[1400];
 	FILE *in;
@@ -156,10 +156,10 @@ static void every_text_of_the_archive(void **state)
 		 corpus_path("dmidecode-txt/linuxhw.tar.xz"));
 	in = popen(command, "r");
 	assert_non_null(in);
-	readings.to_oracle = oracle_start(&oracle);
+	readings.to_oracle = text_oracle_start(&oracle);
 	tar_each(in, read_member, &readings);
 	assert_int_equal(pclose(in), 0);
-	oracle_finish(&oracle, readings.to_oracle);
+	text_oracle_finish(&oracle, readings.to_oracle);
 
 	tsv_open(&index, "dmidecode-txt/index-linuxhw.tsv");
 	assert_int_equal(readings.n, index.n_rows);
@@ -169,7 +169,7 @@ static void every_text_of_the_archive(void **state)
 	printf("# %zu texts\n", readings.n);
 
 	tsv_free(&index);
-	oracle_free(&oracle);
+	text_oracle_free(&oracle);
 	readings_free(&readings);
 }
 
@@ -198,12 +198,12 @@ static uint8_t *converted(const char *path, uint8_t *bytes, size_t *size)
 static void every_other_text(void **state)
 {
 	struct readings readings = {.n = 0};
-	struct oracle oracle;
+	struct text_oracle oracle;
 	struct tsv index;
 
 	(void)state;
 	tsv_open(&index, "dmidecode-txt/index-other.tsv");
-	readings.to_oracle = oracle_start(&oracle);
+	readings.to_oracle = text_oracle_start(&oracle);
 	for (size_t row = 0; row < index.n_rows; row++) {
 		const char *name = tsv_cell(&index, row, 0);
 		uint8_t *bytes;
@@ -214,16 +214,16 @@ static void every_other_text(void **state)
 		assert_true(file_read(path, SOURCE_LIMIT, &bytes, &size, &error));
 		read_text(&readings, name, bytes, size);
 		bytes = converted(path, bytes, &size);
-		oracle_text(readings.to_oracle, name, bytes, size);
+		text_oracle_text(readings.to_oracle, name, bytes, size);
 		free(bytes);
 	}
-	oracle_finish(&oracle, readings.to_oracle);
+	text_oracle_finish(&oracle, readings.to_oracle);
 	assert_true(readings.n > 10);
 	compare_with_index(&readings, &index, "", N_COLUMNS_OF_ALL);
 	compare_with_oracle(&readings, &oracle);
 	printf("# %zu texts\n", readings.n);
 	tsv_free(&index);
-	oracle_free(&oracle);
+	text_oracle_free(&oracle);
 	readings_free(&readings);
 }
 

@@ -58,18 +58,18 @@ void agree_or_fail(const char *const *oracles);
 const char *source_field(const struct source *source, enum field field);
 
 /* Field lines of tests/corpus/oracle.awk, in the order in which the texts were given. */
-struct oracle {
+struct text_oracle {
 	struct tsv lines; /* name, field, value */
 	size_t next;
 	char *output; /* path of the file that it writes */
 };
-/* Starts it; every text is then written by oracle_text, and oracle_finish reads what it says. */
-FILE *oracle_start(struct oracle *oracle);
-void oracle_text(FILE *to, const char *name, const uint8_t *bytes, size_t size);
-void oracle_finish(struct oracle *oracle, FILE *to);
+/* Starts it; every text is then written by text_oracle_text, and text_oracle_finish reads what it says. */
+FILE *text_oracle_start(struct text_oracle *oracle);
+void text_oracle_text(FILE *to, const char *name, const uint8_t *bytes, size_t size);
+void text_oracle_finish(struct text_oracle *oracle, FILE *to);
 /* Compares every field that dmidecode prints. Texts in the order in which they were written. */
-void oracle_compare(struct oracle *oracle, const char *name, const char *word,
-		    const char *const ours[FIELD_COUNT]);
-void oracle_free(struct oracle *oracle);
+void text_oracle_compare(struct text_oracle *oracle, const char *name, const char *word,
+			 const char *const ours[FIELD_COUNT]);
+void text_oracle_free(struct text_oracle *oracle);
 
 #endif

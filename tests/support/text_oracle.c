@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* oracle.c - texts of dmidecode in, what tests/corpus/oracle.awk reads in them out; never our own
+/* text_oracle.c - texts of dmidecode in, what tests/corpus/oracle.awk reads in them out; never our own
  * reader */
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +9,11 @@
 
 static _Noreturn void give_up(const char *what)
 {
-	fprintf(stderr, "oracle: %s\n", what);
+	fprintf(stderr, "text_oracle: %s\n", what);
 	abort();
 }
 
-FILE *oracle_start(struct oracle *oracle)
+FILE *text_oracle_start(struct text_oracle *oracle)
 {
 	char path[] = "/tmp/fwquirk-oracle.XXXXXX", command[256];
 	int fd = mkstemp(path);
@@ -32,14 +32,14 @@ FILE *oracle_start(struct oracle *oracle)
 	return to;
 }
 
-void oracle_text(FILE *to, const char *name, const uint8_t *bytes, size_t size)
+void text_oracle_text(FILE *to, const char *name, const uint8_t *bytes, size_t size)
 {
 	fprintf(to, "\001%s\n", name);
 	fwrite(bytes, 1, size, to);
 	putc('\n', to);
 }
 
-void oracle_finish(struct oracle *oracle, FILE *to)
+void text_oracle_finish(struct text_oracle *oracle, FILE *to)
 {
 	if (pclose(to))
 		give_up("awk failed");
@@ -47,8 +47,8 @@ void oracle_finish(struct oracle *oracle, FILE *to)
 	unlink(oracle->output);
 }
 
-void oracle_compare(struct oracle *oracle, const char *name, const char *word,
-		    const char *const ours[FIELD_COUNT])
+void text_oracle_compare(struct text_oracle *oracle, const char *name, const char *word,
+			 const char *const ours[FIELD_COUNT])
 {
 	const char *theirs[FIELD_COUNT] = {NULL};
 
@@ -65,7 +65,7 @@ void oracle_compare(struct oracle *oracle, const char *name, const char *word,
 		agree(name, word, field_name(field), ours[field], theirs[field]);
 }
 
-void oracle_free(struct oracle *oracle)
+void text_oracle_free(struct text_oracle *oracle)
 {
 	tsv_free(&oracle->lines);
 	free(oracle->output);
