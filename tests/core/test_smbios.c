@@ -97,6 +97,10 @@ static void an_empty_table_ends_at_once(void **state)
 	(void)state;
 	assert_int_equal(walk_all(span_of(NULL, 0), &n), SMBIOS_END_BYTES);
 	assert_int_equal(n, 0);
+	/* Less than a header: cut off, whatever the length byte says. */
+	assert_int_equal(walk_all(span_of("\xdd\x00\x00", 3), &n), SMBIOS_END_TRUNCATED);
+	assert_int_equal(walk_all(span_of("\xdd", 1), &n), SMBIOS_END_TRUNCATED);
+	assert_int_equal(n, 0);
 }
 
 /* Cut at every byte: the walk ends, and gives as many structures as are whole. */
@@ -260,6 +264,7 @@ static void entry_points_are_refused(void **state)
 		{"[table]\nbreak = entry-length 33\n", MACHINE_DUMP_32, STATUS_MALFORMED},
 		{"[table]\nbreak = entry-length 23\n", MACHINE_DUMP_64, STATUS_MALFORMED},
 		{"[table]\nbreak = entry-length 32\n", MACHINE_DUMP_64, STATUS_OK},
+		{"[table]\nbreak = entry-length 33\n", MACHINE_DUMP_64, STATUS_MALFORMED},
 		{"[table]\nbreak = entry-length 255\n", MACHINE_DUMP_64, STATUS_MALFORMED},
 		{"[bios]\nbios-vendor = x\n", MACHINE_TABLE, STATUS_ABSENT},
 	};

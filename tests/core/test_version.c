@@ -87,7 +87,7 @@ static void lenovo(void **state)
 {
 	(void)state;
 	ASCENDING(SCHEME_LENOVO, "N1EET62W (1.35 )", "N1EET79W (1.52 )", "N1EET99W(1.72)",
-		  "N1EETA0W (1.73 )", "n1eetb1w");
+		  "N1EETA0W (1.73 )", "n1eetb1w", "N1EETG0W");
 	ASCENDING(SCHEME_LENOVO, "CBCN17WW(V1.05)", "CBCN71WW(V1.21)", "CBCNA1WW");
 	ASCENDING(SCHEME_LENOVO, "FBKT99AUS", "FBKTB9AUS", "FBKTDEAUS");
 	ASCENDING(SCHEME_LENOVO, "M1AKT29A", "M1AKT2CA", "M1AKT36A");
@@ -109,6 +109,8 @@ static void hp(void **state)
 	ASCENDING(SCHEME_HP, "J01 v02.09", "J01 v02.15", "J01 v02.30");
 	ASCENDING(SCHEME_HP, "02.01", "7.15");
 	check(SCHEME_HP, "F.15", "A0.18", NO_CLAIM);
+	check(SCHEME_HP, "F.15", "02.01", NO_CLAIM);
+	check(SCHEME_HP, "F.15", "68CSU Ver. 5.17", NO_CLAIM);
 	check(SCHEME_HP, "M73 Ver. 01.09", "M74 Ver. 01.08", NO_CLAIM);
 	check(SCHEME_HP, "68CSU Ver. F.20", "F.30", NO_CLAIM);
 	check(SCHEME_HP, "R72 Ver. 01.07.00", "01.08.00", NO_CLAIM);
@@ -142,6 +144,7 @@ static void gigabyte(void **state)
 	ASCENDING(SCHEME_GIGABYTE, "FB08", "FB0A", "FB10");
 	check(SCHEME_GIGABYTE, "F52", "FA", NO_CLAIM);
 	check(SCHEME_GIGABYTE, "FB08", "FB", NO_CLAIM);
+	check(SCHEME_GIGABYTE, "FB08", "F9", NO_CLAIM);
 	check(SCHEME_GIGABYTE, "FA08", "FB09", NO_CLAIM);
 	UNREADABLE(SCHEME_GIGABYTE, "", "F", "F15 KV", "F14B", "F60hh", "6.00 PG", "12b", "FB0",
 		   "F12345", "F18w16 (SCP: 1.08.20211002)");
