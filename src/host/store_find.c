@@ -99,56 +99,54 @@ static bool functions_add(sqlite3 *db)
 					NULL);
 }
 
+/* clang-format off */
+
 /* Rules with a Match on one of these fields that names the text in parameter `p`. */
-#define NAMES(p, fields)                                                                        \
-	"(" p " IS NULL OR EXISTS (SELECT 1 FROM rule_condition AS c "                          \
-	"JOIN rule_condition_value AS v ON v.rule = c.rule AND v.condition = c.position "       \
-	"WHERE c.rule = rule.id AND c.role = 'match' AND NOT c.negated AND c.field IN (" fields \
-	") AND fwquirk_says(c.operator, v.value, " p ")))"
+#define NAMES(p, fields)                                                                \
+	"(" p " IS NULL OR EXISTS (SELECT 1 FROM rule_condition AS c "                  \
+	"JOIN rule_condition_value AS v ON v.rule = c.rule AND v.condition = c.position " \
+	"WHERE c.rule = rule.id AND c.role = 'match' AND NOT c.negated "                \
+	"AND c.field IN (" fields ") AND fwquirk_says(c.operator, v.value, " p ")))"
 
-/* Any text of condition `c` that the function is true for. */
-#define ANY(function, p)                                                                           \
-	"EXISTS (SELECT 1 FROM rule_condition_value AS v WHERE v.rule = c.rule AND v.condition = " \
-	"c.position AND " function "(c.operator, v.value, " p "))"
+/* Whether the function is true for any text of condition `c`. */
+#define ANY(function, p)                                                                \
+	"EXISTS (SELECT 1 FROM rule_condition_value AS v WHERE v.rule = c.rule "        \
+	"AND v.condition = c.position AND " function "(c.operator, v.value, " p "))"
 
-#define WITHIN(p) "fwquirk_within(c.scheme, c.low, c.low_included, c.high, c.high_included, " p ")"
+#define WITHIN(p) \
+	"fwquirk_within(c.scheme, c.low, c.low_included, c.high, c.high_included, " p ")"
 
 /*
  * Left out: a rule with a condition on the version of the firmware that keeps it from matching
  * version `p`, or that cannot say. What a match would do, but for texts that are given in part.
  */
-#define ADMITS(p)                                                                                                \
-	"(" p " IS NULL OR NOT EXISTS (SELECT 1 FROM rule_condition AS c "                                       \
-	"WHERE c.rule = rule.id AND c.field = 'bios_version' AND CASE "                                          \
-	"WHEN c.role = 'known-good' AND c.operator <> 'version' THEN " ANY(                                      \
-		"fwquirk_holds", p) " WHEN c.role IN ('fixed', 'known-good') THEN "                              \
-				    "coalesce(" WITHIN(p) ", 1) "                                                \
-							  "WHEN c.operator = 'version' THEN "                    \
-							  "coalesce(" WITHIN(                                    \
-								  p) " = c.negated, 1) "                         \
-								     "WHEN c.negated THEN " ANY(                 \
-									     "fwquirk_holds",                    \
-									     p) " ELSE NOT " ANY("fwquirk_says", \
-												 p) " END))"
+#define ADMITS(p)                                                                       \
+	"(" p " IS NULL OR NOT EXISTS (SELECT 1 FROM rule_condition AS c "              \
+	"WHERE c.rule = rule.id AND c.field = 'bios_version' AND CASE "                 \
+	"WHEN c.role = 'known-good' AND c.operator <> 'version' "                       \
+		"THEN " ANY("fwquirk_holds", p) " "                                     \
+	"WHEN c.role IN ('fixed', 'known-good') THEN coalesce(" WITHIN(p) ", 1) "       \
+	"WHEN c.operator = 'version' THEN coalesce(" WITHIN(p) " = c.negated, 1) "      \
+	"WHEN c.negated THEN " ANY("fwquirk_holds", p) " "                              \
+	"ELSE NOT " ANY("fwquirk_says", p) " END))"
 
-static const char
-	find_sql
-		[] =
-			"SELECT id, title, defect, mode, confidence, coalesce((SELECT "
-			"group_concat(workaround, ' ') "
-			"FROM (SELECT workaround FROM rule_workaround AS w WHERE w.rule = rule.id "
-			"ORDER BY position)), '') FROM rule "
-			"WHERE (?1 IS NULL OR id IN (SELECT rowid FROM rule_words WHERE rule_words "
-			"MATCH ?1)) "
-			"AND (?2 IS NULL OR defect = ?2) AND (?3 IS NULL OR mode = ?3) "
-			"AND (?4 IS NULL OR confidence = ?4) "
-			"AND (?5 IS NULL OR EXISTS (SELECT 1 FROM rule_workaround AS w "
-			"WHERE w.rule = rule.id AND w.workaround = ?5)) "
-			"AND " NAMES("?6", "'sys_vendor', 'bios_vendor', 'board_vendor', "
-					   "'efi_vendor'") " AND " NAMES(
-				"?7", "'product_name', 'product_version', 'product_sku', "
-				      "'product_family', "
-				      "'board_name'") " AND " ADMITS("?8") " ORDER BY id";
+static const char find_sql[] =
+	"SELECT id, title, defect, mode, confidence, "
+	"coalesce((SELECT group_concat(workaround, ' ') FROM (SELECT workaround "
+		"FROM rule_workaround AS w WHERE w.rule = rule.id ORDER BY position)), '') "
+	"FROM rule WHERE "
+	"(?1 IS NULL OR id IN (SELECT rowid FROM rule_words WHERE rule_words MATCH ?1)) "
+	"AND (?2 IS NULL OR defect = ?2) "
+	"AND (?3 IS NULL OR mode = ?3) "
+	"AND (?4 IS NULL OR confidence = ?4) "
+	"AND (?5 IS NULL OR EXISTS (SELECT 1 FROM rule_workaround AS w "
+		"WHERE w.rule = rule.id AND w.workaround = ?5)) "
+	"AND " NAMES("?6", "'sys_vendor', 'bios_vendor', 'board_vendor', 'efi_vendor'") " "
+	"AND " NAMES("?7", "'product_name', 'product_version', 'product_sku', 'product_family', "
+			   "'board_name'") " "
+	"AND " ADMITS("?8") " ORDER BY id";
+
+/* clang-format on */
 
 /* The words as an FTS5 expression: each a quoted prefix, all needed. NULL for none. */
 static char *words_quoted(const struct store_query *query)

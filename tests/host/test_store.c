@@ -232,6 +232,7 @@ static void paths_begin_at_the_common_folder(void **state)
 	static const char *const relative[] = {"quirks/a.quirks"}, *const here[] = {"./a.quirks"};
 	static const char *const up[] = {"../a.quirks"}, *const bare[] = {"a.quirks"};
 	static const char *const root[] = {"/a.quirks"}, *const deep[] = {"/srv/quirks/a.quirks"};
+	static const char *const odd[] = {"\xff\033\n.quirks"};
 
 	(void)state;
 	assert_path(two, 2, "quirks/a.quirks");
@@ -242,6 +243,7 @@ static void paths_begin_at_the_common_folder(void **state)
 	assert_path(bare, 1, "a.quirks");
 	assert_path(root, 1, "a.quirks");
 	assert_path(deep, 1, "quirks/a.quirks");
+	assert_path(odd, 1, "\xff\033\n.quirks"); /* file systems allow it */
 }
 
 /* ---- as other programs see it ---- */
