@@ -181,13 +181,11 @@ static void set_string(struct source *source, enum field field, struct text valu
 
 static void set_chassis_type(struct source *source, struct text value)
 {
-	for (unsigned i = 0;; i++) {
-		const char *name = text_nth(chassis_types, i);
+	unsigned number = 1;
 
-		if (!*name)
-			break;
+	for (const char *name = chassis_types; *name; name += strlen(name) + 1, number++) {
 		if (text_equal(value, text_of(name))) {
-			identity_set_number(&source->identity, FIELD_CHASSIS_TYPE, i + 1);
+			identity_set_number(&source->identity, FIELD_CHASSIS_TYPE, number);
 			return;
 		}
 	}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* source_kernel_line.c - a kernel log or its DMI: line in, what it tells for certain out; never
  * guesses where one name ends and the next begins */
-#include "source_private.h"
+#include <string.h>
 
 #include <fwquirk/version.h>
+
+#include "source_private.h"
 
 /*
  * drivers/firmware/dmi_scan.c of Linux, dmi_format_ids:
@@ -91,9 +93,8 @@ static void set_text(struct source *source, enum field field, struct text text)
 static size_t vendor_size(struct text head)
 {
 	size_t size = 0;
-	const char *vendor;
 
-	for (unsigned i = 0; *(vendor = text_nth(vendors, i)); i++) {
+	for (const char *vendor = vendors; *vendor; vendor += strlen(vendor) + 1) {
 		struct text rest = head;
 
 		if (text_cut(&rest, vendor) && rest.size && rest.at[0] == ' ' &&
