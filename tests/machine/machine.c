@@ -127,7 +127,8 @@ static bool unquote(struct parser *parser, char *value, size_t *ret_size)
 		}
 	}
 	if (*in != '"' || in[1])
-		return fail(parser, "expected one quoted string, found '%s'", value);
+		return fail(parser, "expected a closing quote at the end of the line, found '%s'",
+			    in);
 	*ret_size = (size_t)(out - value);
 	return true;
 }
