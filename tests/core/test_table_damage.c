@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* test_table_damage.c - one case a kind of damage: every one refused, the checksum right or wrong */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <fwquirk/table.h>
+
+#include "support/hand_table.h"
+
+static uint8_t bytes[TABLE_PARTS_ROOM];
+
+static enum status open_parts(const struct table_parts *parts, struct table *ret_table)
+{
+	return table_open(span_of(bytes, table_parts_write(parts, bytes)), ret_table);
+}
+
+/* A byte that breaks one promise of the format, the checksum set right afterwards. */
+static const struct damage {
+	const char *name;
+	uint32_t section; /* 0: the header */
+	unsigned at;
+	uint8_t value;
+} damages[] = {
+	{"text condition without a value", TABLE_SECTION_FORMS, 3, 0},
+	{"key that is negated", TABLE_SECTION_FORMS, 2, TABLE_FORM_KEY | TABLE_FORM_NEGATED},
+	{"key of another role", TABLE_SECTION_FORMS, 2, TABLE_FORM_KEY | ROLE_FIXED},
+	{"key that is a suffix", TABLE_SECTION_FORMS, 1, OPERATOR_SUFFIX},
+	{"text condition with an end", TABLE_SECTION_FORMS, 2, TABLE_FORM_KEY | TABLE_FORM_LOW},
+	{"rule without a key", TABLE_SECTION_FORMS, 2, 0},
+	{"rule with two keys", TABLE_SECTION_FORMS, 4 + 2, TABLE_FORM_KEY},
+	{"version without an end", TABLE_SECTION_FORMS, 8 + 2, ROLE_FIXED},
+	{"included end that is not there", TABLE_SECTION_FORMS, 8 + 2,
+	 ROLE_FIXED | TABLE_FORM_LOW | TABLE_FORM_HIGH_INCLUDED},
+	{"date with a scheme", TABLE_SECTION_FORMS, 12 + 3, 1},
+	{"date without an end", TABLE_SECTION_FORMS, 12 + 2, 0},
+	{"masked number with an end", TABLE_SECTION_FORMS, 16 + 2, TABLE_FORM_HIGH},
+	{"masked number with values", TABLE_SECTION_FORMS, 16 + 3, 1},
+	{"key on another field than the directory has", TABLE_SECTION_FORMS, 0, FIELD_BOARD_NAME},
+	{"strings without their last NUL", TABLE_SECTION_STRINGS, 4, 'x'},
+	{"more shared actions than there are", TABLE_SECTION_ACTIONS, 0, 2},
+	{"shared actions by the billion", TABLE_SECTION_ACTIONS, 3, 0x80},
+	{"shared actions past their section", TABLE_SECTION_ACTIONS, 4, 7},
+	{"shared actions that stop early", TABLE_SECTION_ACTIONS, 4, 4},
+	{"reserved bits in actions", TABLE_SECTION_ACTIONS, 8, 0x20},
+	{"probes past their actions", TABLE_SECTION_ACTIONS, 9, 5},
+	{"probe cut short", TABLE_SECTION_ACTIONS, 9, 1},
+	{"probe past its probes", TABLE_SECTION_ACTIONS, 11, 1},
+	{"workaround past its actions", TABLE_SECTION_ACTIONS, 13, 1},
+	{"workaround without its parameter", TABLE_SECTION_ACTIONS, 12, WORKAROUND_MAX_ADDRESS},
+	{"record past its section", TABLE_SECTION_RULES, 0, 100},
+	{"record shorter than its conditions", TABLE_SECTION_RULES, 0, 13},
+	{"record longer than its conditions", TABLE_SECTION_RULES, 0, 15},
+	{"empty record", TABLE_SECTION_RULES, 0, 0},
+	{"shared actions that are not there", TABLE_SECTION_RULES, 1, 2 << 1},
+	{"form that is not there", TABLE_SECTION_RULES, 2, 6},
+	{"string past the strings", TABLE_SECTION_RULES, 7, 5 << 1},
+	{"text past its record", TABLE_SECTION_RULES, 11, 4 << 1 | 1},
+	{"text shorter than its bytes", TABLE_SECTION_RULES, 11, 2 << 1 | 1},
+	{"key text that the directory does not have", TABLE_SECTION_RULES, 4, 'Y'},
+	{"key text of blanks", TABLE_SECTION_RULES, 28, ' '},
+	{"gap of nothing", TABLE_SECTION_RULES, 17, 0},
+	{"actions past their record", TABLE_SECTION_RULES, 18, 100},
+	{"actions cut short", TABLE_SECTION_RULES, 18, 6},
+	{"range cut short", TABLE_SECTION_RULES, 22, 2},
+	{"parameter where none belongs", TABLE_SECTION_RULES, 21, WORKAROUND_RESERVE_LOW},
+	{"parameter longer than its kind", TABLE_SECTION_RULES, 21, WORKAROUND_MAX_ADDRESS},
+	{"GUID of three bytes", TABLE_SECTION_RULES, 21, WORKAROUND_DROP_TABLE},
+	{"month 0", TABLE_SECTION_RULES, 30, 0x01},
+	{"day 0", TABLE_SECTION_RULES, 30, 0x20},
+	{"month 13", TABLE_SECTION_RULES, 32, 0xbe},
+	{"number with a needless byte", TABLE_SECTION_RULES, 36, 0x00},
+	{"number past its record", TABLE_SECTION_RULES, 37, 0x80},
+	{"block somewhere else", TABLE_SECTION_BLOCKS, 0, 15},
+	{"block with another id", TABLE_SECTION_BLOCKS, 4, 1},
+	{"keys that do not begin at none", TABLE_SECTION_KEYS, 0, 1},
+	{"keys that do not end at all", TABLE_SECTION_KEYS, 1, 1},
+	{"keys that end past all", TABLE_SECTION_KEYS, 1, 3},
+	{"key of another hash", TABLE_SECTION_KEYS, 2, 0xa5},
+	{"key of a rule that is not there", TABLE_SECTION_KEYS, 4, 2},
+	{"no magic", 0, TABLE_AT_MAGIC, 'f'},
+	{"version 0", 0, TABLE_AT_VERSION, 0},
+	{"more rules than there are", 0, TABLE_AT_RULES, 3},
+	{"fewer rules than there are", 0, TABLE_AT_RULES, 1},
+	{"no rules", 0, TABLE_AT_RULES, 0},
+	{"rules by the billion", 0, TABLE_AT_RULES + 3, 0x80},
+	{"more keys than there are", 0, TABLE_AT_KEYS, 3},
+	{"keys by the billion", 0, TABLE_AT_KEYS + 3, 0x80},
+	{"more buckets than there are", 0, TABLE_AT_BUCKET_BITS, 1},
+	{"more buckets than can be", 0, TABLE_AT_BUCKET_BITS, 32},
+	{"reserved byte", 0, TABLE_AT_RESERVED, 1},
+	{"last reserved byte", 0, TABLE_HEADER_SIZE - 1, 1},
+};
+
+static void assert_refused(const char *name, const struct table_parts *parts)
+{
+	struct table table, untouched;
+	enum status status;
+
+	memset(&table, 0x5a, sizeof(table));
+	memset(&untouched, 0x5a, sizeof(untouched));
+	status = open_parts(parts, &table);
+	if (status != STATUS_MALFORMED)
+		fail_msg("%s: %s", name, status_text(status));
+	assert_memory_equal(&table, &untouched, sizeof(table));
+}
+
+static void malformed_is_refused_in_spite_of_its_checksum(void **state)
+{
+	struct table_parts parts;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		const struct damage *damage = &damages[i];
+		uint8_t *at;
+
+		hand_table(&parts);
+		at = damage->section ? table_parts_find(&parts, damage->section)->at : parts.header;
+		assert_int_not_equal(at[damage->at], damage->value);
+		at[damage->at] = damage->value;
+		assert_refused(damage->name, &parts);
+	}
+}
+
+/* Each section one byte longer (zero or not), one byte shorter, empty, missing, there twice. */
+static void sections_of_another_size_are_refused(void **state)
+{
+	struct table_parts parts;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		hand_table(&parts);
+		parts.part[i].at[parts.part[i].size++] = 0x7f;
+		assert_refused("section with one byte more", &parts);
+		/* A NUL more is one more empty string; everywhere else it breaks something. */
+		hand_table(&parts);
+		if (parts.part[i].tag != TABLE_SECTION_STRINGS) {
+			parts.part[i].at[parts.part[i].size++] = 0;
+			assert_refused("section with a zero byte more", &parts);
+		}
+		hand_table(&parts);
+		parts.part[i].size--;
+		assert_refused("section with one byte less", &parts);
+		hand_table(&parts);
+		parts.part[i].size = 0;
+		assert_refused("empty section", &parts);
+		hand_table(&parts);
+		parts.part[i].tag ^= 0x20;
+		assert_refused("missing section", &parts);
+		hand_table(&parts);
+		table_parts_add(&parts, parts.part[i].tag, parts.part[i].at, parts.part[i].size);
+		assert_refused("section there twice", &parts);
+	}
+}
+
+static void keys_out_of_order_are_refused(void **state)
+{
+	struct table_parts parts;
+	struct table_part *keys;
+	uint8_t first;
+
+	(void)state;
+	hand_table(&parts);
+	keys = table_parts_find(&parts, TABLE_SECTION_KEYS);
+	for (unsigned i = 2; i < 6; i += 2) {
+		first = keys->at[i];
+		keys->at[i] = keys->at[i + 1];
+		keys->at[i + 1] = first;
+	}
+	assert_refused("fingerprints descending", &parts);
+	hand_table(&parts);
+	table_parts_add_key(&parts, FIELD_BOARD_NAME, OPERATOR_EQUAL, "nobody", 0);
+	assert_refused("key that no rule has", &parts);
+}
+
+/* FWQ-0001 and a gap that leads just to the last id, then past it. */
+static void ids_stay_in_32_bits(void **state)
+{
+	uint8_t gap[] = {0xfd, 0xff, 0xff, 0xff, 0x0f};
+	struct table_parts parts;
+	struct table_part *part;
+	struct table_rule rule;
+	struct table table;
+
+	(void)state;
+	hand_table(&parts);
+	part = table_parts_find(&parts, TABLE_SECTION_RULES);
+	memmove(part->at + 17 + sizeof(gap), part->at + 18, part->size - 18);
+	memcpy(part->at + 17, gap, sizeof(gap));
+	part->size += sizeof(gap) - 1;
+	part->at[15] += sizeof(gap) - 1;
+	assert_int_equal(open_parts(&parts, &table), STATUS_OK);
+	table_rule_at(&table, 1, &rule);
+	assert_int_equal(rule.id, UINT32_MAX);
+	part->at[17]++;
+	assert_refused("id past 32 bits", &parts);
+}
+
+static void cut_at_every_length_is_refused(void **state)
+{
+	struct table_parts parts;
+	struct table table;
+	size_t size;
+
+	(void)state;
+	hand_table(&parts);
+	size = table_parts_write(&parts, bytes);
+	for (size_t cut = 0; cut < size; cut++) {
+		enum status status = table_open(span_of(bytes, cut), &table);
+
+		assert_int_equal(status, STATUS_TRUNCATED);
+	}
+	assert_int_equal(table_open(span_of(NULL, 0), &table), STATUS_TRUNCATED);
+}
+
+static void every_flipped_bit_is_refused(void **state)
+{
+	struct table_parts parts;
+	struct table table;
+	size_t size;
+
+	(void)state;
+	hand_table(&parts);
+	size = table_parts_write(&parts, bytes);
+	for (size_t bit = 0; bit < size * 8; bit++) {
+		bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		assert_int_not_equal(table_open(span_of(bytes, size), &table), STATUS_OK);
+		bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	assert_int_equal(table_open(span_of(bytes, size), &table), STATUS_OK);
+	bytes[size - 1] ^= 1;
+	assert_int_equal(table_open(span_of(bytes, size), &table), STATUS_CHECKSUM);
+}
+
+static void other_versions_and_byte_orders_have_their_names(void **state)
+{
+	struct table_parts parts;
+	struct table table;
+
+	(void)state;
+	hand_table(&parts);
+	parts.header[TABLE_AT_VERSION] = TABLE_VERSION + 1;
+	assert_int_equal(open_parts(&parts, &table), STATUS_TOO_NEW);
+	hand_table(&parts);
+	parts.header[TABLE_AT_FLAGS + 1] = 0x80;
+	assert_int_equal(open_parts(&parts, &table), STATUS_TOO_NEW);
+	hand_table(&parts);
+	memcpy(parts.header, "TQWF", 4);
+	assert_int_equal(open_parts(&parts, &table), STATUS_BYTE_ORDER);
+}
+
+/* A PE section is filled up with zero bytes; the table itself ends before them. */
+static void only_zero_padding_may_follow(void **state)
+{
+	struct table_parts parts;
+	struct table table;
+	size_t size;
+
+	(void)state;
+	hand_table(&parts);
+	size = table_parts_write(&parts, bytes);
+	memset(bytes + size, 0, 100);
+	assert_int_equal(table_open(span_of(bytes, size + 100), &table), STATUS_OK);
+	assert_int_equal(table.bytes.size, size);
+	bytes[size + 99] = 1;
+	assert_int_equal(table_open(span_of(bytes, size + 100), &table), STATUS_MALFORMED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(malformed_is_refused_in_spite_of_its_checksum),
+		cmocka_unit_test(sections_of_another_size_are_refused),
+		cmocka_unit_test(keys_out_of_order_are_refused),
+		cmocka_unit_test(ids_stay_in_32_bits),
+		cmocka_unit_test(cut_at_every_length_is_refused),
+		cmocka_unit_test(every_flipped_bit_is_refused),
+		cmocka_unit_test(other_versions_and_byte_orders_have_their_names),
+		cmocka_unit_test(only_zero_padding_may_follow),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
