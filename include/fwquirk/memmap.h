@@ -16,10 +16,10 @@ struct memmap {
 };
 
 /*
- * Number of bytes from `address` on that the map, in one or more adjoining descriptors, calls memory
- * that can be read without harm: everything but MMIO, port space, unusable and unaccepted memory.
- * Zero when the address is in none.
+ * Number of bytes from `address` on, at most `size_bytes`, that the map calls memory that can be read
+ * without harm, in one or more adjoining descriptors: everything but MMIO, port space, unusable and
+ * unaccepted memory. Zero when the address is in none.
  */
-uint64_t memmap_readable_from(const struct memmap *map, phys_t address);
+uint64_t memmap_readable(const struct memmap *map, phys_t address, uint64_t size_bytes);
 
 #endif

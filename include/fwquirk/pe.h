@@ -3,6 +3,8 @@
 #ifndef FWQUIRK_PE_H
 #define FWQUIRK_PE_H
 
+#include <stdint.h>
+
 #include <fwquirk/span.h>
 #include <fwquirk/status.h>
 
@@ -14,5 +16,9 @@
  * STATUS_MALFORMED  not a PE image, or a section that leaves it
  */
 enum status pe_section_find(struct span image, const char *name, struct span *ret_section);
+
+/* SizeOfImage of the optional header: how many bytes the loaded image has from its base on.
+ * STATUS_MALFORMED when there are no PE32+ headers. */
+enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes);
 
 #endif

@@ -46,14 +46,14 @@ static bool end_of_descriptor(const struct memmap *map, uint64_t address, uint64
 	return false;
 }
 
-uint64_t memmap_readable_from(const struct memmap *map, phys_t address)
+uint64_t memmap_readable(const struct memmap *map, phys_t address, uint64_t size_bytes)
 {
 	uint64_t end = address.at;
 
 	if (map->descriptor_size < MINIMUM_SIZE)
 		return 0;
 	/* Each step moves `end` up, so it comes to an end. */
-	while (end_of_descriptor(map, end, &end))
+	while (end - address.at < size_bytes && end_of_descriptor(map, end, &end))
 		;
-	return end - address.at;
+	return end - address.at < size_bytes ? end - address.at : size_bytes;
 }

@@ -11,8 +11,11 @@
 #define COFF_OFFSET_N_SECTIONS 6u
 #define COFF_OFFSET_OPTIONAL   20u
 #define COFF_SIZE              24u
-#define SECTION_SIZE           40u
-#define SECTION_NAME_SIZE      8u
+/* "Optional Header Standard Fields" and "Windows-Specific Fields", PE32+. */
+#define OPTIONAL_MAGIC        0x20bu
+#define OPTIONAL_OFFSET_IMAGE 56u
+#define SECTION_SIZE          40u
+#define SECTION_NAME_SIZE     8u
 
 static bool name_is(struct span section, const char *name)
 {
@@ -25,22 +28,40 @@ static bool name_is(struct span section, const char *name)
 	return true;
 }
 
+/* From the COFF header on, its signature included; false when there is none. */
+static bool coff_header(struct span image, struct span *ret_coff)
+{
+	uint32_t pe, signature;
+	uint16_t magic;
+
+	return span_le16(image, 0, &magic) && magic == DOS_MAGIC &&
+	       span_le32(image, DOS_OFFSET_PE, &pe) && pe <= image.size &&
+	       span_slice(image, pe, image.size - pe, ret_coff) &&
+	       span_le32(*ret_coff, 0, &signature) && signature == PE_MAGIC;
+}
+
 /* The section table as a span, one header behind the other. */
 static bool section_table(struct span image, struct span *ret_table)
 {
-	uint32_t pe, signature;
-	uint16_t magic, n_sections, optional;
+	uint16_t n_sections, optional;
 	struct span coff;
 
-	if (!span_le16(image, 0, &magic) || magic != DOS_MAGIC ||
-	    !span_le32(image, DOS_OFFSET_PE, &pe) || !span_slice(image, pe, COFF_SIZE, &coff) ||
-	    !span_le32(coff, 0, &signature) || signature != PE_MAGIC)
-		return false;
-	if (!span_le16(coff, COFF_OFFSET_N_SECTIONS, &n_sections) ||
-	    !span_le16(coff, COFF_OFFSET_OPTIONAL, &optional))
-		return false;
-	return span_slice(image, (size_t)pe + COFF_SIZE + optional,
-			  (size_t)n_sections * SECTION_SIZE, ret_table);
+	return coff_header(image, &coff) && span_le16(coff, COFF_OFFSET_N_SECTIONS, &n_sections) &&
+	       span_le16(coff, COFF_OFFSET_OPTIONAL, &optional) &&
+	       span_slice(coff, (size_t)COFF_SIZE + optional, (size_t)n_sections * SECTION_SIZE,
+			  ret_table);
+}
+
+enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes)
+{
+	struct span coff;
+	uint16_t magic;
+
+	if (!coff_header(headers, &coff) || !span_le16(coff, COFF_SIZE, &magic) ||
+	    magic != OPTIONAL_MAGIC ||
+	    !span_le32(coff, COFF_SIZE + OPTIONAL_OFFSET_IMAGE, ret_size_bytes))
+		return STATUS_MALFORMED;
+	return STATUS_OK;
 }
 
 enum status pe_section_find(struct span image, const char *name, struct span *ret_section)

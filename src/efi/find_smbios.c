@@ -34,25 +34,42 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* What can be read at an address, `size_bytes` at most: by the map, then by the page tables. */
-static struct span readable_at(const struct memmap *map, uint64_t address, uint64_t size_bytes)
+/* By the page tables, page by page: costs little, and what is mapped can be read without a fault. */
+static uint64_t reach_by_pages(uint64_t address, uint64_t size_bytes)
 {
-	const void *at = (const void *)(uintptr_t)address;
-	uint64_t reach = memmap_readable_from(map, (phys_t){address});
+	uint64_t end = address + size_bytes, at = address;
 
-	if (reach == 0 && address >= LEGACY_FIRST && address < LEGACY_END)
-		reach = LEGACY_END - address;
-	reach = smaller(reach, size_bytes);
-	while (reach && !firmware_is_mapped(at, reach)) {
-		/* Give up the last page. */
-		uint64_t last = (address + reach - 1) & ~PAGE_MASK;
-
-		reach = last > address ? last - address : 0;
-	}
-	return span_of(at, reach);
+	if (end < address)
+		return 0;
+	while (at < end && firmware_is_mapped((const void *)(uintptr_t)at, 1))
+		at = (at | PAGE_MASK) + 1;
+	return smaller(at - address, size_bytes);
 }
 
-static enum status find_by(const struct memmap *map, const EFI_GUID *guid, struct span *ret_table)
+/* By the memory map, where the translation in use is not one that we know. */
+static uint64_t reach_by_map(uint64_t address, uint64_t size_bytes)
+{
+	struct memmap map;
+	uint64_t reach;
+
+	if (firmware_map(&map) != STATUS_OK)
+		return 0;
+	reach = memmap_readable(&map, (phys_t){address}, size_bytes);
+	firmware_free_map(&map);
+	if (reach == 0 && address >= LEGACY_FIRST && address < LEGACY_END)
+		reach = smaller(LEGACY_END - address, size_bytes);
+	return reach;
+}
+
+static struct span readable_at(uint64_t address, uint64_t size_bytes)
+{
+	uint64_t reach = firmware.has_pagetable ? reach_by_pages(address, size_bytes)
+						: reach_by_map(address, size_bytes);
+
+	return span_of((const void *)(uintptr_t)address, reach);
+}
+
+static enum status find_by(const EFI_GUID *guid, struct span *ret_table)
 {
 	const void *address = configuration_table(guid);
 	struct smbios_entry entry;
@@ -61,13 +78,13 @@ static enum status find_by(const struct memmap *map, const EFI_GUID *guid, struc
 
 	if (!address)
 		return STATUS_ABSENT;
-	bytes = readable_at(map, (uintptr_t)address, ENTRY_MAX_BYTES);
+	bytes = readable_at((uintptr_t)address, ENTRY_MAX_BYTES);
 	if (bytes.size == 0)
 		return STATUS_UNSUPPORTED;
 	status = smbios_entry_read(bytes, &entry);
 	if (status != STATUS_OK)
 		return status == STATUS_ABSENT ? STATUS_MALFORMED : status;
-	bytes = readable_at(map, entry.table_address, entry.table_size_bytes);
+	bytes = readable_at(entry.table_address, entry.table_size_bytes);
 	if (bytes.size == 0)
 		return STATUS_UNSUPPORTED;
 	*ret_table = bytes;
@@ -76,18 +93,11 @@ static enum status find_by(const struct memmap *map, const EFI_GUID *guid, struc
 
 enum status find_smbios(struct span *ret_table)
 {
-	enum status status, status3;
-	struct memmap map;
+	enum status status3 = find_by(&smbios3_guid, ret_table), status2;
 
-	if (!configuration_table(&smbios3_guid) && !configuration_table(&smbios2_guid))
-		return STATUS_ABSENT;
-	status = firmware_map(&map);
-	if (status != STATUS_OK)
-		return status;
-	status = status3 = find_by(&map, &smbios3_guid, ret_table);
-	if (status != STATUS_OK)
-		status = find_by(&map, &smbios2_guid, ret_table);
-	firmware_free_map(&map);
+	if (status3 == STATUS_OK)
+		return STATUS_OK;
+	status2 = find_by(&smbios2_guid, ret_table);
 	/* A damaged 3.x entry point says more than that there is no other. */
-	return status == STATUS_ABSENT ? status3 : status;
+	return status2 == STATUS_ABSENT ? status3 : status2;
 }

@@ -8,12 +8,12 @@
 
 /*
  * The bare table, from the configuration table of SMBIOS 3.x, else 2.x (UEFI 2.10 section 4.6.2); the SMBIOS
- * protocol is not needed. Never longer than what the memory map calls readable and the page tables map.
+ * protocol is not needed. Never longer than what the page tables map, or where those are not known what the
+ * memory map calls readable: a bogus address costs an answer, not a fault.
  *
  * STATUS_ABSENT     no configuration table names an entry point
  * STATUS_UNSUPPORTED it points to what is no memory
  * STATUS_CHECKSUM, STATUS_MALFORMED, STATUS_TRUNCATED  the entry point is damaged (smbios_entry_read)
- * and what GetMemoryMap() answers
  */
 enum status find_smbios(struct span *ret_table);
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* firmware.c - boot services as our own few calls; decides nothing */
 #include <fwquirk/pagetable.h>
+#include <fwquirk/pe.h>
 
 #include "firmware.h"
 
 /* Descriptors that may come up between asking for the size of the map and reading it. */
 #define MAP_SLACK_DESCRIPTORS 8u
+
+#define HEADER_ROOM 4096u
+
+/* image.lds: where the headers begin, and HEADER_ROOM bytes for them. */
+extern const uint8_t image_first[];
 
 struct firmware firmware;
 
@@ -31,16 +37,22 @@ enum status status_from_efi(EFI_STATUS status)
 	}
 }
 
-enum status firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
+void firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-
 	firmware.image = image;
 	firmware.system = system;
 	firmware.boot = system->BootServices;
 	firmware.has_pagetable = arch_pagetable_now(&firmware.pagetable) == STATUS_OK;
-	return status_from_efi(
-		firmware.boot->HandleProtocol(image, &guid, (void **)&firmware.loaded));
+}
+
+struct span firmware_image(void)
+{
+	struct span headers = span_of(image_first, HEADER_ROOM);
+	uint32_t size_bytes;
+
+	if (pe_image_size(headers, &size_bytes) != STATUS_OK)
+		return span_of(NULL, 0);
+	return span_of(image_first, size_bytes);
 }
 
 bool firmware_is_mapped(const void *at, uint64_t size_bytes)

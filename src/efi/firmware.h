@@ -18,15 +18,16 @@ struct firmware {
 	EFI_HANDLE image;
 	EFI_SYSTEM_TABLE *system;
 	EFI_BOOT_SERVICES *boot;
-	EFI_LOADED_IMAGE_PROTOCOL *loaded; /* our own image */
 	struct pagetable pagetable;
 	bool has_pagetable; /* false: the translation is not one that we know */
 };
 
 extern struct firmware firmware;
 
-/* STATUS_ABSENT when the firmware does not know its own image. */
-enum status firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
+void firmware_begin(EFI_HANDLE image, EFI_SYSTEM_TABLE *system);
+
+/* Our own image where the firmware has loaded it; empty when it has dropped the headers. */
+struct span firmware_image(void);
 
 enum status status_from_efi(EFI_STATUS status);
 

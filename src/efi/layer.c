@@ -16,11 +16,10 @@
 /* The section of our own image as loaded, so that another table can be put in without a new link. */
 static enum status find_table(struct table *ret_table)
 {
-	struct span image = span_of(firmware.loaded->ImageBase, firmware.loaded->ImageSize);
 	struct span section;
 	enum status status;
 
-	status = pe_section_find(image, TABLE_SECTION, &section);
+	status = pe_section_find(firmware_image(), TABLE_SECTION, &section);
 	if (status != STATUS_OK)
 		return status;
 	return table_open(section, ret_table);

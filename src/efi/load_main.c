@@ -14,8 +14,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	EFI_STATUS status;
 	EFI_HANDLE next;
 
-	if (firmware_begin(image, system) != STATUS_OK)
-		return EFI_ABORTED;
+	firmware_begin(image, system);
 	layer_run(&layer, JOURNAL_START_LOADER);
 	status = next_load(&next);
 	if (!EFI_ERROR(status))

@@ -12,8 +12,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 {
 	static struct layer layer;
 
-	if (firmware_begin(image, system) != STATUS_OK)
-		return EFI_ABORTED;
+	firmware_begin(image, system);
 	layer_run(&layer, JOURNAL_START_DRIVER);
 	return platform_must_stay() ? EFI_SUCCESS : EFI_ABORTED;
 }

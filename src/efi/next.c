@@ -19,6 +19,12 @@ static const CHAR16 *const defaults[] = {
 
 #define N_DEFAULTS (sizeof(defaults) / sizeof(defaults[0]))
 
+/* Where we came from. */
+static struct {
+	EFI_HANDLE volume;
+	struct wide path;
+} self;
+
 /* UEFI 2.10 section 10.3.5.4, "File Path Media Device Path", and the end node behind it. */
 struct file_node {
 	EFI_DEVICE_PATH_PROTOCOL header;
@@ -56,9 +62,9 @@ static struct wide wide_of(const CHAR16 *text, size_t n_max)
 }
 
 /* The path of our own file, or nothing where we were not loaded from one. */
-static struct wide own_path(void)
+static struct wide own_path(const EFI_LOADED_IMAGE_PROTOCOL *loaded)
 {
-	const EFI_DEVICE_PATH_PROTOCOL *node = firmware.loaded->FilePath;
+	const EFI_DEVICE_PATH_PROTOCOL *node = loaded->FilePath;
 	struct wide path = {NULL, 0};
 
 	for (; node && !node_is_end(node); node = node_next(node))
@@ -111,7 +117,7 @@ static EFI_STATUS device_path(struct wide path, EFI_DEVICE_PATH_PROTOCOL **ret_p
 
 	if (path.size == 0 || path.size > PATH_MAX_CHARS)
 		return EFI_INVALID_PARAMETER;
-	status = boot->HandleProtocol(firmware.loaded->DeviceHandle, &guid, (void **)&volume);
+	status = boot->HandleProtocol(self.volume, &guid, (void **)&volume);
 	if (EFI_ERROR(status))
 		return status;
 	for (end = volume; !node_is_end(end);)
@@ -169,13 +175,13 @@ static EFI_STATUS pass_arguments(EFI_HANDLE image, struct wide arguments)
 }
 
 /* The first default that is there. */
-static EFI_STATUS load_default(struct wide own, EFI_HANDLE *ret_image)
+static EFI_STATUS load_default(EFI_HANDLE *ret_image)
 {
 	for (UINTN i = 0; i < N_DEFAULTS; i++) {
 		struct wide path = wide_of(defaults[i], PATH_MAX_CHARS);
 		EFI_STATUS status;
 
-		if (wide_is_same_path(path, own))
+		if (wide_is_same_path(path, self.path))
 			continue;
 		status = load(path, ret_image);
 		if (status == EFI_NOT_FOUND)
@@ -188,13 +194,13 @@ static EFI_STATUS load_default(struct wide own, EFI_HANDLE *ret_image)
 	return EFI_NOT_FOUND;
 }
 
-static EFI_STATUS load_named(struct wide given, struct wide own, EFI_HANDLE *ret_image)
+static EFI_STATUS load_named(struct wide given, EFI_HANDLE *ret_image)
 {
 	CHAR16 room[PATH_MAX_CHARS];
 	struct wide path = absolute(given, room);
 	EFI_STATUS status;
 
-	if (wide_is_same_path(path, own)) {
+	if (wide_is_same_path(path, self.path)) {
 		say("will not start itself: ", path, EFI_SUCCESS);
 		return EFI_INVALID_PARAMETER;
 	}
@@ -204,20 +210,35 @@ static EFI_STATUS load_named(struct wide given, struct wide own, EFI_HANDLE *ret
 	return status;
 }
 
-EFI_STATUS next_load(EFI_HANDLE *ret_image)
+static EFI_STATUS find_self(struct wide *ret_options)
 {
-	struct wide given = {firmware.loaded->LoadOptions,
-			     firmware.loaded->LoadOptionsSize / sizeof(CHAR16)};
-	struct wide own = own_path();
-	struct next_options options;
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded;
 	EFI_STATUS status;
 
-	if (next_options_read(given, own, &options) != STATUS_OK) {
+	status = firmware.boot->HandleProtocol(firmware.image, &guid, (void **)&loaded);
+	if (EFI_ERROR(status))
+		return status;
+	self.volume = loaded->DeviceHandle;
+	self.path = own_path(loaded);
+	*ret_options = wide_sized(loaded->LoadOptions, loaded->LoadOptionsSize / sizeof(CHAR16));
+	return EFI_SUCCESS;
+}
+
+EFI_STATUS next_load(EFI_HANDLE *ret_image)
+{
+	struct next_options options;
+	struct wide given;
+	EFI_STATUS status;
+
+	status = find_self(&given);
+	if (EFI_ERROR(status))
+		return status;
+	if (next_options_read(given, self.path, &options) != STATUS_OK) {
 		say("expected [PATH.efi] [-- ARGUMENTS], found: ", given, EFI_SUCCESS);
 		return EFI_INVALID_PARAMETER;
 	}
-	status = options.path.size ? load_named(options.path, own, ret_image)
-				   : load_default(own, ret_image);
+	status = options.path.size ? load_named(options.path, ret_image) : load_default(ret_image);
 	if (EFI_ERROR(status))
 		return status;
 	status = pass_arguments(*ret_image, options.arguments);
