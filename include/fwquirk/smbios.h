@@ -34,7 +34,8 @@ struct smbios_entry {
  * STATUS_ABSENT     no anchor there
  * STATUS_TRUNCATED  an anchor, and too few bytes behind it
  * STATUS_CHECKSUM   an anchor whose checksum is wrong
- * STATUS_MALFORMED  a length byte that no revision allows
+ * STATUS_MALFORMED  a length byte that no revision allows (64-bit form: below 24 or above 32), or
+ *                   "_SM_" without "_DMI_" at 16
  */
 enum status smbios_entry_read(struct span bytes, struct smbios_entry *ret_entry);
 
