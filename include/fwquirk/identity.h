@@ -48,11 +48,11 @@ void identity_set_uefi_revision(struct identity *identity, uint32_t revision);
 /*
  * Adds what the structures of a bare SMBIOS table say: the first structure of types 0, 1, 2, 3, 4.
  * Never fails: what cannot be read is absent. `*ret_end` (may be NULL) says how the walk came to an
- * end. A string index past the last string makes that field absent, not the others. As with dmidecode 3.4 a group
- * of fields counts only when the structure is as long as the revision that brought it: 12h for
- * type 0 (18h for the releases), 08h for types 1 and 2 (1Bh for SKU and family), 09h for type 3,
- * 1Ah for type 4. Type 2: the
- * first base board, as dmidecode's and Linux's users see it. Type 4: the first processor.
+ * end. A string index past the last string makes that field absent, not the others. As with
+ * dmidecode 3.4 a group of fields counts only when the structure is as long as the revision that
+ * brought it: 12h for type 0 (18h for the releases), 08h for types 1 and 2 (1Bh for SKU and family),
+ * 09h for type 3, 1Ah for type 4. Type 2: the first base board, as dmidecode's and Linux's users see
+ * it. Type 4: the first processor.
  */
 void identity_from_smbios(struct identity *identity, struct span table, enum smbios_end *ret_end);
 
