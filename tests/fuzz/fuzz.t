@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+# fuzz.t - a short burst of every fuzzer, seeded with the project's own inputs; a finding is kept and named
+set -u
+cd "$(dirname "$0")/../.."
+. tests/support/tap.sh
+build=${BUILD:-build}
+seconds=${FUZZ_SECONDS:-5}
+mkmachine=${MKMACHINE:-$build/test/gcc/mkmachine}
+findings=$build/test/fuzz/findings
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir -p "$findings" "$dir"/{rules,smbios,text,table,journal,report}
+
+cp quirks/*/*.quirks tests/data/rules-broken/* "$dir/rules/" 2>/dev/null
+cp "$build/quirks.table" "$dir/table/" 2>/dev/null
+for machine in tests/data/machines/*.machine tests/data/broken/*.machine; do
+	name=$(basename "$machine" .machine)
+	"$mkmachine" --form table "$machine" "$dir/smbios/$name" 2>/dev/null
+	"$mkmachine" "$machine" "$dir/text/$name" 2>/dev/null
+done
+
+found_any=no
+for source in tests/fuzz/fuzz_*.c; do
+	name=$(basename "$source" .c)
+	found_any=yes
+	seeds=$dir/${name#fuzz_}
+	mkdir -p "$seeds"
+	output=$("$build/test/fuzz/fuzz/$name" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
+		-artifact_prefix="$findings/$name-" "$seeds" 2>&1)
+	status=$?
+	runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' <<<"$output")
+	if [ $status = 0 ] && [ "${runs:-0}" -gt 0 ]; then
+		tap_ok "$name: $runs runs in $seconds s"
+	else
+		tap_fail "$name: exit $status" "$(tail -n 30 <<<"$output")"
+	fi
+done
+[ $found_any = yes ] || tap_fail 'there are fuzzers'
+tap_done
