@@ -116,7 +116,10 @@ CREATE TABLE rule (
 	confidence  TEXT NOT NULL REFERENCES confidence (name),
 	mode        TEXT NOT NULL REFERENCES mode (name),
 	unbounded   TEXT,                      -- why there is no fixed version or date
+	unmatched   TEXT,                      -- what is missing to tell the machines; then no `match`
 	unprobed    TEXT,                      -- why there is no probe
+	population  INTEGER CHECK (population BETWEEN 0 AND 999999999), -- machines it should hit
+	expires     TEXT CHECK (expires GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),
 	remove_when TEXT                       -- when this rule can go
 ) STRICT;
 
@@ -202,6 +205,16 @@ CREATE TABLE rule_evidence (
 	says     TEXT,                         -- what is to be read there
 	PRIMARY KEY (rule, position)
 ) STRICT, WITHOUT ROWID;
+
+-- Cases that the rule stands for, by their name in a collection of cases.
+CREATE TABLE rule_case (
+	rule     INTEGER NOT NULL REFERENCES rule (id),
+	position INTEGER NOT NULL CHECK (position >= 0),
+	name     TEXT NOT NULL CHECK (name NOT GLOB '*[^a-z0-9.-]*'),
+	PRIMARY KEY (rule, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rule_case_by_name ON rule_case (name);
 
 -- Machines that the rule is tested on, named as under tests/data/machines.
 CREATE TABLE rule_machine (

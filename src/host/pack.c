@@ -64,14 +64,17 @@ static bool rules_collect(struct packing *packing, char **ret_error)
 {
 	for (size_t i = 0; i < packing->set->n_rules; i++) {
 		struct packed_rule packed = {.rule = &packing->set->rule[i]};
-		const char *problem = pack_rule_problem(packed.rule);
+		const char *problem;
 
+		if (packed.rule->unmatched)
+			continue; /* no machine could meet it */
+		problem = pack_rule_problem(packed.rule);
 		if (!problem && !pack_key_choose(packed.rule, &packed.key))
 			problem = "nothing to find the rule by; add a Match on a text that is "
 				  "equal or a prefix, without `not`";
 		if (problem)
 			return rule_error(packing, packed.rule, ret_error, problem);
-		packing->rule = rules_grow(packing->rule, i, sizeof(*packing->rule));
+		packing->rule = rules_grow(packing->rule, packing->n_rules, sizeof(*packing->rule));
 		packing->rule[packing->n_rules++] = packed;
 	}
 	if (packing->n_rules)

@@ -175,23 +175,28 @@ static bool parse_values(struct rules_parser *parser, struct cursor *cursor,
 	return true;
 }
 
-/* A version string, or a date: malloc'ed. */
-static bool parse_bound_value(struct rules_parser *parser, struct cursor *cursor, enum operator_ op,
-			      char **ret_value)
+bool rules_take_date(struct rules_parser *parser, struct cursor *cursor, char **ret_date)
 {
 	struct text word = rules_peek_word(cursor);
 	uint32_t date;
 
-	if (op == OPERATOR_VERSION)
-		return rules_take_string(parser, cursor, ret_value);
 	if (word.size != 10 || date_read_iso(word, &date) != STATUS_OK) {
 		rules_error(parser, cursor->at, "P040", NULL,
 			    "expected a date as yyyy-mm-dd, found %s", rules_found(cursor).text);
 		return false;
 	}
-	*ret_value = rules_copy(word.at, word.size);
+	*ret_date = rules_copy(word.at, word.size);
 	rules_take_word(cursor);
 	return true;
+}
+
+/* A version string, or a date: malloc'ed. */
+static bool parse_bound_value(struct rules_parser *parser, struct cursor *cursor, enum operator_ op,
+			      char **ret_value)
+{
+	if (op == OPERATOR_VERSION)
+		return rules_take_string(parser, cursor, ret_value);
+	return rules_take_date(parser, cursor, ret_value);
 }
 
 enum bound { BOUND_LOW = 1, BOUND_HIGH = 2, BOUND_BOTH = 3 };

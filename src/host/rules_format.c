@@ -214,12 +214,17 @@ void rule_format(FILE *out, const struct rule *rule)
 	put_conditions(out, rule, ROLE_FIXED);
 	put_line(out, "Unbounded", rule->unbounded);
 	put_conditions(out, rule, ROLE_KNOWN_GOOD);
+	put_line(out, "Unmatched", rule->unmatched);
 	put_probes(out, rule);
 	put_line(out, "Unprobed", rule->unprobed);
 	put_workarounds(out, rule);
+	if (rule->has_population)
+		fprintf(out, "Population = %" PRIu32 "\n", rule->population);
 	put_evidence(out, rule);
+	put_lines(out, "Case", rule->case_name, rule->n_cases);
 	put_lines(out, "Machine", rule->machine, rule->n_machines);
 	put_lines(out, "Near-miss", rule->near_miss, rule->n_near_misses);
+	put_line(out, "Expires", rule->expires);
 	put_line(out, "Remove-when", rule->remove_when);
 	put_lines(out, "Note", rule->note, rule->n_notes);
 }

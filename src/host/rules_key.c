@@ -16,6 +16,32 @@ static bool parse_unbounded(struct rules_parser *parser, struct cursor *cursor)
 	return rules_take_text(cursor, &parser->rule.unbounded);
 }
 
+static bool parse_unmatched(struct rules_parser *parser, struct cursor *cursor)
+{
+	parser->rule.unmatched_place = rules_place(parser, cursor->at);
+	return rules_take_text(cursor, &parser->rule.unmatched);
+}
+
+static bool parse_population(struct rules_parser *parser, struct cursor *cursor)
+{
+	uint64_t count;
+
+	parser->rule.population_place = rules_place(parser, cursor->at);
+	if (!rules_take_decimal(parser, cursor, "a count of machines", &count) ||
+	    !rules_take_end(parser, cursor))
+		return false;
+	parser->rule.population = (uint32_t)count;
+	parser->rule.has_population = true;
+	return true;
+}
+
+static bool parse_expires(struct rules_parser *parser, struct cursor *cursor)
+{
+	parser->rule.expires_place = rules_place(parser, cursor->at);
+	return rules_take_date(parser, cursor, &parser->rule.expires) &&
+	       rules_take_end(parser, cursor);
+}
+
 static bool parse_unprobed(struct rules_parser *parser, struct cursor *cursor)
 {
 	return rules_take_text(cursor, &parser->rule.unprobed);
@@ -163,6 +189,45 @@ static bool parse_fixture(struct rules_parser *parser, struct cursor *cursor, ch
 	return true;
 }
 
+/* The name of a case: letters, digits, '-' and '.', of which the last two join the others. */
+static bool is_case_name(struct text name)
+{
+	bool is_joint = true;
+
+	if (!name.size || name.size > RULES_NAME_MAX_BYTES)
+		return false;
+	for (size_t i = 0; i < name.size; i++) {
+		char c = name.at[i];
+		bool was_joint = is_joint;
+
+		is_joint = c == '-' || c == '.';
+		if ((is_joint && was_joint) ||
+		    (!is_joint && (c < 'a' || c > 'z') && (c < '0' || c > '9')))
+			return false;
+	}
+	return !is_joint;
+}
+
+static bool parse_case(struct rules_parser *parser, struct cursor *cursor)
+{
+	struct text name = rules_peek_word(cursor);
+	struct rule *rule = &parser->rule;
+
+	if (!is_case_name(name)) {
+		rules_error(parser, cursor->at, "P054", "as dell-sv.2019, at most 64 bytes",
+			    "expected the name of a case from a-z and 0-9, joined by '-' or '.', "
+			    "found %s",
+			    rules_found(cursor).text);
+		return false;
+	}
+	rules_take_word(cursor);
+	if (!rules_take_end(parser, cursor))
+		return false;
+	rule->case_name = rules_grow(rule->case_name, rule->n_cases, sizeof(*rule->case_name));
+	rule->case_name[rule->n_cases++] = rules_copy(name.at, name.size);
+	return true;
+}
+
 static bool parse_machine(struct rules_parser *parser, struct cursor *cursor)
 {
 	return parse_fixture(parser, cursor, &parser->rule.machine, &parser->rule.n_machines);
@@ -192,12 +257,16 @@ static const struct key {
 	{"Fixed", KEY_OPTIONAL, KEY_REPEATS, parse_fixed},
 	{"Unbounded", KEY_OPTIONAL, KEY_ONCE, parse_unbounded},
 	{"Known-good", KEY_OPTIONAL, KEY_REPEATS, parse_known_good},
+	{"Unmatched", KEY_OPTIONAL, KEY_ONCE, parse_unmatched},
 	{"Probe", KEY_OPTIONAL, KEY_REPEATS, parse_probe},
 	{"Unprobed", KEY_OPTIONAL, KEY_ONCE, parse_unprobed},
 	{"Workaround", KEY_OPTIONAL, KEY_REPEATS, rules_parse_workaround},
+	{"Population", KEY_OPTIONAL, KEY_ONCE, parse_population},
 	{"Evidence", KEY_REQUIRED, KEY_REPEATS, parse_evidence},
+	{"Case", KEY_OPTIONAL, KEY_REPEATS, parse_case},
 	{"Machine", KEY_OPTIONAL, KEY_REPEATS, parse_machine},
 	{"Near-miss", KEY_OPTIONAL, KEY_REPEATS, parse_near_miss},
+	{"Expires", KEY_OPTIONAL, KEY_ONCE, parse_expires},
 	{"Remove-when", KEY_OPTIONAL, KEY_ONCE, parse_remove_when},
 	{"Note", KEY_OPTIONAL, KEY_REPEATS, parse_note},
 };
@@ -281,18 +350,33 @@ void rules_parse_key(struct rules_parser *parser)
 	parse_value(parser, index, value);
 }
 
+static bool has_key(const struct rules_parser *parser, const char *name)
+{
+	return parser->seen & 1u << key_index(text_of(name));
+}
+
 void rules_check_required(struct rules_parser *parser)
 {
+	bool is_unmatched = has_key(parser, "Unmatched"), has_match = has_key(parser, "Match");
 	char missing[128];
 	size_t size = 0;
 
+	if (is_unmatched && has_match)
+		rules_error_at(parser, parser->rule.unmatched_place, "P053",
+			       "Unmatched is for what no machine can be recognised by",
+			       "expected Match or Unmatched in a rule, found both");
 	/* A line that could not be read may have been the one. */
 	for (unsigned i = 0; i < N_KEYS && !parser->has_unread_line; i++) {
-		if (keys[i].required && !(parser->seen & 1u << i))
+		if (keys[i].required && !(parser->seen & 1u << i) &&
+		    !(is_unmatched && keys[i].parse == parse_match))
 			size += (size_t)snprintf(missing + size, sizeof(missing) - size, "%s%s",
 						 size ? ", " : "", keys[i].name);
 	}
 	if (size)
-		rules_error_at(parser, parser->rule.place, "P021", NULL,
-			       "expected the required keys in the rule, found no %s", missing);
+		rules_error_at(
+			parser, parser->rule.place, "P021",
+			is_unmatched || has_match
+				? NULL
+				: "where no identity is known, Unmatched says what is missing",
+			"expected the required keys in the rule, found no %s", missing);
 }

@@ -169,6 +169,11 @@ static void put_evidence(FILE *out, const struct rule *rule, size_t i)
 	fputs(rule->evidence[i].url, out);
 }
 
+static void put_case(FILE *out, const struct rule *rule, size_t i)
+{
+	fputs(rule->case_name[i], out);
+}
+
 static void put_machine(FILE *out, const struct rule *rule, size_t i)
 {
 	fputs(rule->machine[i], out);
@@ -223,6 +228,7 @@ static void lint_repetitions(struct lint *lint)
 	lint_repeated(lint, put_probe, rule->n_probes, "Probe");
 	lint_repeated(lint, put_workaround, rule->n_workarounds, "Workaround");
 	lint_repeated(lint, put_evidence, rule->n_evidence, "Evidence");
+	lint_repeated(lint, put_case, rule->n_cases, "Case");
 	lint_repeated(lint, put_machine, rule->n_machines, "Machine");
 	lint_repeated(lint, put_near_miss, rule->n_near_misses, "Near-miss");
 }
@@ -248,7 +254,16 @@ static void lint_fixtures(struct lint *lint)
 				   "expected a machine to match or to miss, found '%s' as both",
 				   rule->near_miss[i]);
 	}
-	if (rule->mode == MODE_ARM && (!rule->n_machines || !rule->n_near_misses))
+	if (rule->unmatched && (rule->n_machines || rule->n_near_misses || rule->has_population))
+		lint_error(
+			lint, rule->unmatched_place, "L037", NULL,
+			"expected no Machine, Near-miss and Population in a rule that no machine "
+			"is told by, found %s",
+			rule->n_machines      ? "Machine"
+			: rule->n_near_misses ? "Near-miss"
+					      : "Population");
+	if (!rule->unmatched && rule->mode == MODE_ARM &&
+	    (!rule->n_machines || !rule->n_near_misses))
 		lint_error(
 			lint, rule->place, "L032",
 			"an armed rule is tested on one machine that matches and one that does not",

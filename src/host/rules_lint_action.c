@@ -164,6 +164,10 @@ static void lint_armed(struct lint *lint)
 {
 	const struct rule *rule = lint->rule;
 
+	if (rule->unmatched)
+		lint_error(lint, rule->unmatched_place, "L036",
+			   "a rule that no machine is told by is 'Mode = observe'",
+			   "expected Match in an armed rule, found Unmatched");
 	if (!rule->n_workarounds)
 		lint_error(lint, rule->place, "L016", "a rule without one is 'Mode = observe'",
 			   "expected a Workaround in an armed rule, found none");

@@ -61,6 +61,8 @@ static void lint_keys(struct lint *lint)
 	const struct rule *rule = lint->rule;
 	const struct rule_condition *weak = NULL;
 
+	if (rule->unmatched)
+		return;
 	for (size_t i = 0; i < rule->n_conditions; i++) {
 		const struct rule_condition *condition = &rule->condition[i];
 
@@ -323,7 +325,7 @@ static void lint_end(struct lint *lint)
 
 	for (size_t i = 0; i < rule->n_conditions; i++)
 		is_fixed |= rule->condition[i].role == ROLE_FIXED;
-	if (!is_fixed && !rule->unbounded)
+	if (!is_fixed && !rule->unbounded && !rule->unmatched)
 		lint_error(lint, rule->place, "L005",
 			   "name the first good version or date, or say why there is none",
 			   "expected Fixed or Unbounded, found neither");

@@ -104,6 +104,8 @@ bool rules_take_hex(struct rules_parser *parser, struct cursor *cursor, uint64_t
 /* Decimal, at most 32 bits, no superfluous zeros. */
 bool rules_take_decimal(struct rules_parser *parser, struct cursor *cursor, const char *what,
 			uint64_t *ret_value);
+/* yyyy-mm-dd, malloc'ed. */
+bool rules_take_date(struct rules_parser *parser, struct cursor *cursor, char **ret_date);
 bool rules_hex_from_word(struct text word, uint64_t *ret_value);
 /* All of the rest, malloc'ed. Always true. */
 bool rules_take_text(struct cursor *cursor, char **ret_text);

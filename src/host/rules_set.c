@@ -58,13 +58,16 @@ void rule_free(struct rule *rule)
 	free(rule->workaround);
 	free(rule->evidence);
 	free(rule->probe);
+	texts_free(rule->case_name, rule->n_cases);
 	texts_free(rule->machine, rule->n_machines);
 	texts_free(rule->near_miss, rule->n_near_misses);
 	texts_free(rule->note, rule->n_notes);
 	free(rule->comment);
 	free(rule->title);
 	free(rule->unbounded);
+	free(rule->unmatched);
 	free(rule->unprobed);
+	free(rule->expires);
 	free(rule->remove_when);
 	memset(rule, 0, sizeof(*rule));
 }

@@ -19,6 +19,7 @@ enum insert {
 	INSERT_PROBE,
 	INSERT_WORKAROUND,
 	INSERT_EVIDENCE,
+	INSERT_CASE,
 	INSERT_MACHINE,
 	INSERT_NOTE,
 	INSERT_WORDS,
@@ -28,8 +29,8 @@ enum insert {
 static const char *const insert_sql[INSERT_COUNT] = {
 	[INSERT_FILE] = "INSERT INTO file (number, path, header) VALUES (?, ?, ?)",
 	[INSERT_RULE] = "INSERT INTO rule (id, position, file, comment, title, defect, confidence, "
-			"mode, unbounded, unprobed, remove_when) "
-			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			"mode, unbounded, unmatched, unprobed, population, expires, remove_when) "
+			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[INSERT_CONDITION] =
 		"INSERT INTO rule_condition (rule, position, role, field, operator, negated, "
 		"scheme, low, low_included, high, high_included, mask, masked_value) VALUES "
@@ -44,6 +45,7 @@ static const char *const insert_sql[INSERT_COUNT] = {
 		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[INSERT_EVIDENCE] =
 		"INSERT INTO rule_evidence (rule, position, url, says) VALUES (?, ?, ?, ?)",
+	[INSERT_CASE] = "INSERT INTO rule_case (rule, position, name) VALUES (?, ?, ?)",
 	[INSERT_MACHINE] = "INSERT INTO rule_machine (rule, must_match, position, machine) "
 			   "VALUES (?, ?, ?, ?)",
 	[INSERT_NOTE] = "INSERT INTO rule_note (rule, position, note) VALUES (?, ?, ?)",
@@ -182,6 +184,15 @@ static bool add_evidence(struct build *build, const struct rule *rule)
 	return true;
 }
 
+static bool add_cases(struct build *build, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->n_cases; i++)
+		if (!SQL_RUN(build->insert[INSERT_CASE], SQL_INT(rule->id), SQL_INT(i),
+			     SQL_TEXT(rule->case_name[i])))
+			return false;
+	return true;
+}
+
 static bool add_machines(struct build *build, char *const *machine, size_t n, bool must_match)
 {
 	for (size_t i = 0; i < n; i++)
@@ -209,7 +220,7 @@ static bool add_parts(struct build *build, const struct rule *rule)
 		if (!SQL_RUN(build->insert[INSERT_NOTE], SQL_INT(rule->id), SQL_INT(i),
 			     SQL_TEXT(rule->note[i])))
 			return false;
-	return add_evidence(build, rule) &&
+	return add_evidence(build, rule) && add_cases(build, rule) &&
 	       add_machines(build, rule->machine, rule->n_machines, true) &&
 	       add_machines(build, rule->near_miss, rule->n_near_misses, false);
 }
@@ -221,8 +232,9 @@ static bool add_rule(struct build *build, const struct rule *rule, size_t positi
 		       SQL_INT(file), SQL_TEXT(rule->comment), SQL_TEXT(rule->title),
 		       SQL_TEXT(defect_name(rule->defect)),
 		       SQL_TEXT(confidence_name(rule->confidence)), SQL_TEXT(mode_name(rule->mode)),
-		       SQL_TEXT(rule->unbounded), SQL_TEXT(rule->unprobed),
-		       SQL_TEXT(rule->remove_when)) &&
+		       SQL_TEXT(rule->unbounded), SQL_TEXT(rule->unmatched),
+		       SQL_TEXT(rule->unprobed), SQL_INT_IF(rule->has_population, rule->population),
+		       SQL_TEXT(rule->expires), SQL_TEXT(rule->remove_when)) &&
 	       add_parts(build, rule) &&
 	       store_index_words(build->insert[INSERT_WORDS], &build->words, rule);
 }

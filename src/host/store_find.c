@@ -133,7 +133,7 @@ static bool functions_add(sqlite3 *db)
 static const char find_sql[] =
 	"SELECT id, title, defect, mode, confidence, "
 	"coalesce((SELECT group_concat(workaround, ' ') FROM (SELECT workaround "
-		"FROM rule_workaround AS w WHERE w.rule = rule.id ORDER BY position)), '') "
+		"FROM rule_workaround AS w WHERE w.rule = rule.id ORDER BY position)), ''), unmatched IS NOT NULL "
 	"FROM rule WHERE "
 	"(?1 IS NULL OR id IN (SELECT rowid FROM rule_words WHERE rule_words MATCH ?1)) "
 	"AND (?2 IS NULL OR defect = ?2) "
@@ -220,7 +220,8 @@ static struct store_hit hit_of(sqlite3_stmt *row)
 				  .defect = column_or_empty(row, 2),
 				  .mode = column_or_empty(row, 3),
 				  .confidence = column_or_empty(row, 4),
-				  .workarounds = column_or_empty(row, 5)};
+				  .workarounds = column_or_empty(row, 5),
+				  .is_unmatched = sqlite3_column_int(row, 6) != 0};
 }
 
 static bool hits_collect(struct store *store, sqlite3_stmt *find, struct store_hit **ret_hits,

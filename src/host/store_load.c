@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <fwquirk/host/file.h>
+#include <fwquirk/version.h>
 
 #include "rules_memory.h"
 #include "store_row.h"
@@ -51,6 +52,28 @@ static bool take_file(struct load *load)
 	return row_value(&load->row, 1, &file->path) && row_comment(&load->row, 2, &file->header);
 }
 
+static bool take_population(struct load *load, struct rule *rule)
+{
+	uint64_t population;
+
+	rule->has_population = sqlite3_column_type(load->row.statement, 10) != SQLITE_NULL;
+	if (!rule->has_population)
+		return true;
+	if (!row_count(&load->row, 10, &population))
+		return false;
+	rule->population = (uint32_t)population;
+	return population <= UINT32_MAX || row_error(&load->row, "population");
+}
+
+static bool take_expires(struct load *load, struct rule *rule)
+{
+	uint32_t date;
+
+	return row_line_or_null(&load->row, 11, &rule->expires) &&
+	       (!rule->expires || date_read_iso(text_of(rule->expires), &date) == STATUS_OK ||
+		row_error(&load->row, "expires"));
+}
+
 static bool take_rule(struct load *load)
 {
 	struct rule_set *set = &load->set;
@@ -71,8 +94,9 @@ static bool take_rule(struct load *load)
 	       ROW_WORD(&load->row, confidence, 5, &rule->confidence) &&
 	       ROW_WORD(&load->row, mode, 6, &rule->mode) &&
 	       row_line_or_null(&load->row, 7, &rule->unbounded) &&
-	       row_line_or_null(&load->row, 8, &rule->unprobed) &&
-	       row_line_or_null(&load->row, 9, &rule->remove_when);
+	       row_line_or_null(&load->row, 8, &rule->unmatched) &&
+	       row_line_or_null(&load->row, 9, &rule->unprobed) && take_population(load, rule) &&
+	       take_expires(load, rule) && row_line_or_null(&load->row, 12, &rule->remove_when);
 }
 
 /* One end: a version may be any text, a date stands without quotes. */
@@ -230,6 +254,13 @@ static bool take_machine(struct load *load)
 		       : take_into(load, 2, &rule->near_miss, &rule->n_near_misses);
 }
 
+static bool take_case(struct load *load)
+{
+	struct rule *rule = row_rule(load);
+
+	return rule && take_into(load, 1, &rule->case_name, &rule->n_cases);
+}
+
 static bool take_note(struct load *load)
 {
 	struct rule *rule = row_rule(load);
@@ -246,8 +277,8 @@ static const struct table_query file_query = {
 	"file", "SELECT number, path, header FROM file ORDER BY number", take_file};
 static const struct table_query rule_query = {
 	"rule",
-	"SELECT id, file, comment, title, defect, confidence, mode, unbounded, unprobed, "
-	"remove_when FROM rule ORDER BY position",
+	"SELECT id, file, comment, title, defect, confidence, mode, unbounded, unmatched, "
+	"unprobed, population, expires, remove_when FROM rule ORDER BY position",
 	take_rule};
 /* Each in the order of its primary key, so that nothing has to be sorted. */
 static const struct table_query part_queries[] = {
@@ -268,6 +299,7 @@ static const struct table_query part_queries[] = {
 	 take_workaround},
 	{"rule_evidence", "SELECT rule, url, says FROM rule_evidence ORDER BY rule, position",
 	 take_evidence},
+	{"rule_case", "SELECT rule, name FROM rule_case ORDER BY rule, position", take_case},
 	{"rule_machine",
 	 "SELECT rule, must_match, machine FROM rule_machine ORDER BY rule, must_match, position",
 	 take_machine},

@@ -53,6 +53,7 @@ static void put_story(struct words *words, const struct rule *rule)
 {
 	put(words, rule->comment);
 	put(words, rule->unbounded);
+	put(words, rule->unmatched);
 	put(words, rule->unprobed);
 	put(words, rule->remove_when);
 	put_all(words, rule->note, rule->n_notes);
@@ -60,6 +61,7 @@ static void put_story(struct words *words, const struct rule *rule)
 		put(words, rule->evidence[i].url);
 		put(words, rule->evidence[i].says);
 	}
+	put_all(words, rule->case_name, rule->n_cases);
 	put_all(words, rule->machine, rule->n_machines);
 	put_all(words, rule->near_miss, rule->n_near_misses);
 }

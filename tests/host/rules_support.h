@@ -100,6 +100,9 @@ static inline bool same_rule(const struct rule *a, const struct rule *b)
 	       same_text(a->title, b->title) && a->defect == b->defect &&
 	       a->confidence == b->confidence && a->mode == b->mode && same_conditions(a, b) &&
 	       same_text(a->unbounded, b->unbounded) && same_text(a->unprobed, b->unprobed) &&
+	       same_text(a->unmatched, b->unmatched) && same_text(a->expires, b->expires) &&
+	       a->has_population == b->has_population && a->population == b->population &&
+	       same_texts(a->case_name, a->n_cases, b->case_name, b->n_cases) &&
 	       same_actions(a, b) && same_evidence(a, b) &&
 	       same_texts(a->machine, a->n_machines, b->machine, b->n_machines) &&
 	       same_texts(a->near_miss, a->n_near_misses, b->near_miss, b->n_near_misses) &&

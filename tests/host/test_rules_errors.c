@@ -117,7 +117,10 @@ static const struct {
 	 "t:10:1: error P020: expected 'Title' once in a rule, found it again\n"},
 	{"P021", TEXT("[FWQ-0001]\nTitle = T\n"),
 	 "t:1:1: error P021: expected the required keys in the rule, found no Defect, Confidence, "
-	 "Mode, Match, Evidence\n"},
+	 "Mode, Match, Evidence\n"
+	 "    where no identity is known, Unmatched says what is missing\n"},
+	{"P021", TEXT("[FWQ-0001]\n" KEYS "Unmatched = u\n"),
+	 "t:1:1: error P021: expected the required keys in the rule, found no Evidence\n"},
 	{"P022", TEXT(TOP KEY END "Note =\n"),
 	 "t:10:7: error P022: expected a value for 'Note', found nothing behind the '='\n"
 	 "    leave the key out instead\n"},
@@ -230,6 +233,8 @@ static const struct {
 	 "t:9:24: error P040: expected a date as yyyy-mm-dd, found '06/01/2023'\n"},
 	{"P040", TEXT(TOP KEY "Fixed = bios-date date\n" END),
 	 "t:9:23: error P040: expected a date as yyyy-mm-dd, found the end of the line\n"},
+	{"P040", TEXT(TOP KEY END "Expires = 2027\n"),
+	 "t:10:11: error P040: expected a date as yyyy-mm-dd, found '2027'\n"},
 	{"P041", TEXT(TOP KEY "Match = cpu-id masked 65535 = 0x1\n" END),
 	 "t:9:23: error P041: expected 0x and hexadecimal digits, found '65535'\n"
 	 "    for example 0xffff000f, at most 16 digits\n"},
@@ -254,6 +259,12 @@ static const struct {
 	 "t:8:25: error P043: expected the end of the line, found \"b\"\n"},
 	{"P043", TEXT(TOP KEY "Workaround = free-writable 3\n" END),
 	 "t:9:28: error P043: expected the end of the line, found '3'\n"},
+	{"P043", TEXT(TOP KEY "Population = 12 machines\n" END),
+	 "t:9:17: error P043: expected the end of the line, found 'machines'\n"},
+	{"P043", TEXT(TOP KEY END "Expires = 2027-01-01 or later\n"),
+	 "t:10:22: error P043: expected the end of the line, found 'or'\n"},
+	{"P043", TEXT(TOP KEY END "Case = a b\n"),
+	 "t:10:10: error P043: expected the end of the line, found 'b'\n"},
 	{"P043", TEXT("[FWQ-0001] x\n" KEYS KEY END),
 	 "t:1:12: error P043: expected the end of the line, found 'x'\n"},
 	{"P045", TEXT(TOP KEY "Workaround = ebs-retry three\n" END),
@@ -262,6 +273,10 @@ static const struct {
 	 "t:9:24: error P045: expected milliseconds in decimal, found '007'\n"},
 	{"P045", TEXT(TOP KEY "Workaround = ebs-delay\n" END),
 	 "t:9:23: error P045: expected milliseconds in decimal, found the end of the line\n"},
+	{"P045", TEXT(TOP KEY "Population = 4294967296\n" END),
+	 "t:9:14: error P045: expected a count of machines in decimal, found '4294967296'\n"},
+	{"P045", TEXT(TOP KEY "Population = many\n" END),
+	 "t:9:14: error P045: expected a count of machines in decimal, found 'many'\n"},
 	{"P046", TEXT(TOP KEY "Workaround = reserve 0x1000-0x1fff\n" END),
 	 "t:9:22: error P046: expected a range as 0x9f000..0x9ffff, found '0x1000-0x1fff'\n"
 	 "    first and last byte, both included\n"},
@@ -286,6 +301,21 @@ static const struct {
 	 "t:10:13: error P049: expected the name of a machine from a-z, 0-9, '-', '_' and '.', "
 	 "found 'A'\n"
 	 "    the file is NAME.machine\n"},
+	{"P053", TEXT(TOP KEY "Unmatched = u\n" END),
+	 "t:9:13: error P053: expected Match or Unmatched in a rule, found both\n"
+	 "    Unmatched is for what no machine can be recognised by\n"},
+	{"P054", TEXT(TOP KEY END "Case = Dell_1\n"),
+	 "t:10:8: error P054: expected the name of a case from a-z and 0-9, joined by '-' or '.', "
+	 "found 'Dell_1'\n"
+	 "    as dell-sv.2019, at most 64 bytes\n"},
+	{"P054", TEXT(TOP KEY END "Case = a..b\n"),
+	 "t:10:8: error P054: expected the name of a case from a-z and 0-9, joined by '-' or '.', "
+	 "found 'a..b'\n"
+	 "    as dell-sv.2019, at most 64 bytes\n"},
+	{"P054", TEXT(TOP KEY END "Case = a-\n"),
+	 "t:10:8: error P054: expected the name of a case from a-z and 0-9, joined by '-' or '.', "
+	 "found 'a-'\n"
+	 "    as dell-sv.2019, at most 64 bytes\n"},
 	{"P050", TEXT(TOP KEY "Evidence = https://example.org"),
 	 "t:9:31: error P050: expected a line feed at the end of the file, found none\n"},
 };

@@ -106,15 +106,23 @@ static const char whole[] =
 	"Workaround = drop-table 8868e871-e4f1-11d3-bc22-0080c73c8881\n"
 	"Workaround = kernel-option \"efi=noruntime\"\n"
 	"Workaround = mask-runtime SetVirtualAddressMap QueryVariableInfo\n"
+	"Population = 999999999\n"
 	"Evidence = https://example.org/1 what it says = all\n"
 	"Evidence = https://example.org/2\n"
+	"Case = dell-sv.2019\n"
+	"Case = 1\n"
 	"Machine = a-1.2_3\n"
 	"Near-miss = b\n"
 	"Near-miss = c\n"
+	"Expires = 2027-12-31\n"
 	"Remove-when = free text\n"
 	"Note = one\n"
 	"Note = two\n"
 	"\n"
+	"[FWQ-0002]\n" KEYS "Fixed = bios-date date 2024-01-01\n"
+	"Unmatched = which machines = \"unknown\"\n"
+	"Workaround = drop-mat\n"
+	"Population = 0\n" END "\n"
 	"[FWQ-10000]\n" KEYS KEY END;
 
 static void test_canonical_stays(void **state)
@@ -138,11 +146,15 @@ static void test_members(void **state)
 
 	(void)state;
 	parse(&set, whole, sizeof(whole) - 1);
-	assert_int_equal(set.n_rules, 2);
+	assert_int_equal(set.n_rules, 3);
 	assert_string_equal(set.file[0].header,
 			    "# SPDX-License-Identifier: CC0-1.0\n# second line");
-	assert_int_equal(set.rule[1].id, 10000);
-	assert_int_equal(set.rule[1].place.line, 59);
+	assert_int_equal(set.rule[2].id, 10000);
+	assert_int_equal(set.rule[2].place.line, 74);
+	assert_string_equal(set.rule[1].unmatched, "which machines = \"unknown\"");
+	assert_int_equal(set.rule[1].unmatched_place.line, 69);
+	assert_true(set.rule[1].has_population && set.rule[1].population == 0);
+	assert_false(set.rule[2].has_population);
 	rule = &set.rule[0];
 	assert_string_equal(rule->comment, "# about the rule\n#\n#unusual");
 	assert_int_equal(rule->id, 1);
@@ -178,6 +190,12 @@ static void test_members(void **state)
 	assert_true(rule->workaround[7].a == 0x2080);
 	assert_string_equal(rule->evidence[0].says, "what it says = all");
 	assert_null(rule->evidence[1].says);
+	assert_null(rule->unmatched);
+	assert_true(rule->has_population && rule->population == 999999999);
+	assert_int_equal(rule->n_cases, 2);
+	assert_string_equal(rule->case_name[0], "dell-sv.2019");
+	assert_string_equal(rule->expires, "2027-12-31");
+	assert_int_equal(rule->expires_place.line, 58);
 	rule_set_free(&set);
 }
 

@@ -213,6 +213,18 @@ static const struct {
 	 "t:9:9: error L034: expected conditions that can hold together, found a second "
 	 "product-name\n"
 	 "    several values of one field are written any-of\n"},
+	{NULL, TEXT(HEAD WEAK "Unmatched = u\nWorkaround = drop-mat\n" END "Case = a-1\n"), ""},
+	{"L036", TEXT(HEAD ARM "Unmatched = u\nUnprobed = p\nWorkaround = drop-mat\n" END),
+	 "t:8:13: error L036: expected Match in an armed rule, found Unmatched\n"
+	 "    a rule that no machine is told by is 'Mode = observe'\n"},
+	{"L037", TEXT(HEAD WEAK "Unmatched = u\n" END "Machine = a\n"),
+	 "t:8:13: error L037: expected no Machine, Near-miss and Population in a rule that no "
+	 "machine is told by, found Machine\n"},
+	{"L037", TEXT(HEAD WEAK "Unmatched = u\nPopulation = 0\n" END),
+	 "t:8:13: error L037: expected no Machine, Near-miss and Population in a rule that no "
+	 "machine is told by, found Population\n"},
+	{"L017", TEXT(HEAD WEAK KEY BOUND END "Case = a\nCase = a\n"),
+	 "t:3:1: error L017: expected each Case once, found number 1 again as number 2\n"},
 	{"L035",
 	 TEXT(HEAD WEAK KEY BOUND "Workaround = reserve 0x10000000000000..0x10000000000fff\n" END),
 	 "t:10:14: error L035: expected an address of at most 52 bits, found 0x10000000000fff\n"},

@@ -202,6 +202,8 @@ static void impossible_values(void **state)
 	assert_not_loaded("UPDATE rule_condition_value SET condition = 9", "condition");
 	assert_not_loaded("DELETE FROM rule_condition_value", "FWQ-0001: condition 0 has no value");
 	assert_not_loaded("UPDATE rule SET file = 3", "file");
+	assert_not_loaded("UPDATE rule SET population = 4294967296", "population");
+	assert_not_loaded("UPDATE rule SET expires = '2027-13-01'", "expires");
 	assert_not_loaded("UPDATE file SET number = 1", "table file, row of 1: number");
 }
 
@@ -217,6 +219,7 @@ static void text_with_control_characters(void **state)
 	assert_not_loaded("UPDATE rule_evidence SET url = char(13)", "url");
 	assert_not_loaded("UPDATE rule_note SET note = char(10)", "note");
 	assert_not_loaded("UPDATE rule_machine SET machine = char(10)", "machine");
+	assert_not_loaded("UPDATE rule SET unmatched = char(10)", "unmatched");
 	assert_not_loaded("UPDATE file SET header = 'x'", "header");
 	assert_not_loaded("UPDATE rule SET comment = '# a' || char(10)", "comment");
 	assert_not_loaded("UPDATE rule SET title = char(155) || '31m'", "title");  /* C1 */

@@ -151,14 +151,21 @@ static void put_actions(struct maker *maker)
 
 static void put_rest(struct maker *maker, unsigned id)
 {
+	if (id % 5 == 0)
+		fprintf(maker->out, "Population = %u\n", id % 10 ? pick(maker, 100000) : 0);
 	fprintf(maker->out, "Evidence = https://example.org/%u\n", id);
 	if (chance(maker, 50))
 		fprintf(maker->out, "Evidence = https://example.org/b/%u %s\n", id,
 			ONE_OF(maker, stories));
+	for (unsigned n = id % 3; n; n--)
+		fprintf(maker->out, "Case = made-%u.%u\n", id, n);
 	if (chance(maker, 50))
 		fprintf(maker->out, "Machine = made-%u\nMachine = made-b-%u\n", id, id);
 	if (chance(maker, 40))
 		fprintf(maker->out, "Near-miss = made-not-%u\n", id);
+	if (id % 7 == 0)
+		fprintf(maker->out, "Expires = 20%02u-%02u-28\n", 27 + pick(maker, 70),
+			1 + pick(maker, 12));
 	if (chance(maker, 30))
 		fprintf(maker->out, "Remove-when = %s\n", ONE_OF(maker, stories));
 	for (unsigned n = pick(maker, 3); n; n--)
@@ -173,12 +180,16 @@ static void put_rule(struct maker *maker, unsigned id)
 		ONE_OF(maker, stories), defect_name(pick(maker, DEFECT_COUNT)));
 	fprintf(maker->out, "Confidence = %s\nMode = %s\n",
 		confidence_name(pick(maker, CONFIDENCE_COUNT)), mode_name(pick(maker, MODE_COUNT)));
-	put_key(maker, chance(maker, 50) ? "bios-vendor" : "product-name prefix", id);
-	for (unsigned n = pick(maker, 3); n; n--)
-		put_text_condition(maker);
-	if (chance(maker, 40))
-		put_other_condition(maker);
+	if (id % 11) {
+		put_key(maker, chance(maker, 50) ? "bios-vendor" : "product-name prefix", id);
+		for (unsigned n = pick(maker, 3); n; n--)
+			put_text_condition(maker);
+		if (chance(maker, 40))
+			put_other_condition(maker);
+	}
 	put_bounds(maker);
+	if (id % 11 == 0)
+		fprintf(maker->out, "Unmatched = %s\n", ONE_OF(maker, stories));
 	put_actions(maker);
 	put_rest(maker, id);
 }

@@ -17,13 +17,19 @@ struct explain_run {
 
 static bool explain_find_rule(struct explain_run *run, uint32_t id)
 {
+	const struct rule *text = tool_rule_find(&run->rules, id);
 	uint32_t cursor = 0;
 	while (table_next(&run->table.table, &cursor, &run->rule))
 		if (run->rule.id == id)
 			return true;
-	tool_error("the table has no rule " RULE_ID_FORMAT
-		   "; 'fwquirk list' shows those of the database",
-		   (unsigned)id);
+	if (text && text->unmatched)
+		tool_error(RULE_ID_FORMAT " has no condition to explain, it is there to be found: "
+					  "%s; 'fwquirk show " RULE_ID_FORMAT "' tells all",
+			   (unsigned)id, text->unmatched, (unsigned)id);
+	else
+		tool_error("the table has no rule " RULE_ID_FORMAT
+			   "; 'fwquirk list' shows those of the database",
+			   (unsigned)id);
 	return false;
 }
 

@@ -166,10 +166,15 @@ json_t *describe_json(const struct rule *rule, const char *path)
 	json_object_set_new(object, "mode", json_string(mode_name(rule->mode)));
 	json_object_set_new(object, "conditions", conditions_json(rule));
 	json_object_set_new(object, "unbounded", text_or_null(rule->unbounded));
+	json_object_set_new(object, "unmatched", text_or_null(rule->unmatched));
 	json_object_set_new(object, "probes", probes_json(rule));
 	json_object_set_new(object, "unprobed", text_or_null(rule->unprobed));
 	json_object_set_new(object, "workarounds", workarounds_json(rule));
 	json_object_set_new(object, "evidence", evidence_json(rule));
+	json_object_set_new(object, "cases", texts(rule->case_name, rule->n_cases));
+	json_object_set_new(object, "population",
+			    rule->has_population ? json_integer(rule->population) : json_null());
+	json_object_set_new(object, "expires", text_or_null(rule->expires));
 	json_object_set_new(object, "machines", texts(rule->machine, rule->n_machines));
 	json_object_set_new(object, "near_misses", texts(rule->near_miss, rule->n_near_misses));
 	json_object_set_new(object, "remove_when", text_or_null(rule->remove_when));

@@ -206,7 +206,7 @@ static void put_workarounds(FILE *out, const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->n_workarounds; i++)
 		put_workaround(out, i ? "" : "Workaround", &rule->workaround[i]);
-	if (!rule->n_workarounds)
+	if (!rule->n_workarounds && !rule->unmatched)
 		put(out, "Workaround", "none: the rule is there to be found");
 }
 
@@ -256,6 +256,9 @@ void describe_text(FILE *out, const struct rule *rule, const char *path)
 		    confidence_meanings[rule->confidence]);
 	put_meaning(out, "Mode", mode_name(rule->mode), mode_meanings[rule->mode]);
 	put_conditions(out, rule, ROLE_MATCH, "Machines", "and");
+	if (rule->unmatched)
+		putf(out, "Machines", "cannot be told, the rule is there to be found: %s",
+		     rule->unmatched);
 	put_conditions(out, rule, ROLE_INTRODUCED, "Introduced", "and");
 	put_conditions(out, rule, ROLE_FIXED, "Fixed", "or");
 	if (rule->unbounded)
@@ -267,8 +270,13 @@ void describe_text(FILE *out, const struct rule *rule, const char *path)
 		put(out, i ? "" : "Evidence", rule->evidence[i].url);
 		put_if(out, "", rule->evidence[i].says);
 	}
+	put_names(out, "Cases", rule->case_name, rule->n_cases);
+	if (rule->has_population)
+		putf(out, "Population", "%" PRIu32 " machines of the reference population",
+		     rule->population);
 	put_names(out, "Tested on", rule->machine, rule->n_machines);
 	put_names(out, "Spares", rule->near_miss, rule->n_near_misses);
+	put_if(out, "Expires", rule->expires);
 	put_if(out, "Remove when", rule->remove_when);
 	put_names(out, "Note", rule->note, rule->n_notes);
 	put_comment(out, rule->comment);

@@ -18,6 +18,12 @@ static void widen(size_t *width, const char *word)
 		*width = strlen(word);
 }
 
+/* What an entry that no machine is told by does is neither to arm nor to observe. */
+static const char *mode_word(const struct store_hit *hit)
+{
+	return hit->is_unmatched ? "query-only" : hit->mode;
+}
+
 static void print_word(const char *word, size_t width)
 {
 	tool_print_text(stdout, text_of(word));
@@ -29,13 +35,13 @@ static void print_lines(const struct store_hit *hits, size_t n)
 	struct widths widths = {.mode = 0};
 
 	for (size_t i = 0; i < n; i++) {
-		widen(&widths.mode, hits[i].mode);
+		widen(&widths.mode, mode_word(&hits[i]));
 		widen(&widths.confidence, hits[i].confidence);
 		widen(&widths.defect, hits[i].defect);
 	}
 	for (size_t i = 0; i < n; i++) {
 		printf(RULE_ID_FORMAT "  ", hits[i].id);
-		print_word(hits[i].mode, widths.mode);
+		print_word(mode_word(&hits[i]), widths.mode);
 		print_word(hits[i].confidence, widths.confidence);
 		print_word(hits[i].defect, widths.defect);
 		tool_print_text(stdout, text_of(hits[i].title));
@@ -60,12 +66,12 @@ static json_t *json_hit(const struct store_hit *hit)
 	char id[16];
 
 	snprintf(id, sizeof(id), RULE_ID_FORMAT, hit->id);
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "id", id, "title",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:b}", "id", id, "title",
 			 tool_json_text(text_of(hit->title)), "defect",
 			 tool_json_text(text_of(hit->defect)), "mode",
 			 tool_json_text(text_of(hit->mode)), "confidence",
 			 tool_json_text(text_of(hit->confidence)), "workarounds",
-			 json_words(hit->workarounds));
+			 json_words(hit->workarounds), "query_only", (int)hit->is_unmatched);
 }
 
 static int print_hits(const struct store_hit *hits, size_t n, bool as_json)

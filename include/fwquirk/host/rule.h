@@ -63,19 +63,30 @@ struct rule {
 	size_t n_conditions; /* every Match, Introduced, Fixed and Known-good, in canonical order */
 	struct rule_condition *condition;
 	char *unbounded; /* reason why there is no Fixed; NULL when bounded */
+	/* What is missing to tell the machines; then there is no Match, and no table has the rule: it is
+	 * there to be found. NULL otherwise. */
+	char *unmatched;
+	struct rule_place unmatched_place;
 	size_t n_probes;
 	struct rule_probe_use *probe;
 	char *unprobed; /* reason why there is no probe; NULL otherwise */
 	size_t n_workarounds;
 	struct rule_workaround_use *workaround;
+	bool has_population;
+	uint32_t population; /* machines of the reference population that it is expected to hit */
+	struct rule_place population_place;
 	size_t n_evidence;
 	struct rule_evidence *evidence;
+	size_t n_cases; /* names of the cases in the dossier that the rule stands for */
+	char **case_name;
 	size_t n_machines; /* names under tests/data/machines that must match */
 	char **machine;
 	size_t n_near_misses; /* ... that must not */
 	char **near_miss;
 	size_t n_notes;
 	char **note;
+	char *expires; /* yyyy-mm-dd from which on somebody has to look again; NULL for never */
+	struct rule_place expires_place;
 	char *remove_when;
 	struct rule_place place;
 	size_t file; /* index in rule_set->file */

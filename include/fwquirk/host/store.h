@@ -40,6 +40,7 @@ struct store_query {
 struct store_hit {
 	uint32_t id;
 	char *title, *defect, *mode, *confidence, *workarounds;
+	bool is_unmatched; /* no machine can be told by it: there to be found only */
 };
 
 /* Hits in ascending id; `*ret_hits` malloc'ed, freed by store_hits_free. */
