@@ -48,6 +48,7 @@ fi
 if firmware_use 2025.02; then
 	FW_MACHINE=smbios-entry-point-type=64
 	left_alone '2025.02 as another firmware' "${OTHER_IDENTITY[@]}"
+	is "$(verdict)" 'not-applicable differs bios-vendor' '2025.02 as another firmware: because it is another vendor'
 	is "$(journal '.identity["bios-vendor"]')" 'Example Firmware' '2025.02 as another firmware: as the record says'
 	FW_MACHINE=
 else
@@ -56,8 +57,8 @@ fi
 
 if firmware_use 2022.11; then
 	left_alone 2022.11
-	is "$(journal '.identity["bios-vendor"]')" 'EFI Development Kit II / OVMF' \
-		'2022.11: because it is another firmware, as the record says'
+	is "$(verdict)" 'not-applicable differs bios-vendor' '2022.11: because it is another vendor'
+	is "$(journal '.identity["bios-vendor"]')" 'EFI Development Kit II / OVMF' '2022.11: as the record says'
 else
 	skip 2022.11 "$why"
 fi
