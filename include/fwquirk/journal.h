@@ -76,7 +76,7 @@ void journal_add_no_table(struct journal_writer *writer, enum status why);
 /* Every field that is present, placeholders too. */
 void journal_add_identity(struct journal_writer *writer, const struct identity *identity);
 void journal_add_probes(struct journal_writer *writer, const struct probe_vector *probes);
-/* Verdict of each rule listed, actions of those applied, and how many were not listed. */
+/* Verdict of each rule listed, the actions in effect, and how many rules were not listed. */
 void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 		      const struct identity *identity);
 /* Finishes header and checksum; returns the size in bytes. More may be added and finished again. */

@@ -161,7 +161,7 @@ void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 	for (unsigned i = 0; i < plan->n_rules; i++)
 		add_rule(writer, &plan->rule[i], identity);
 	for (unsigned i = 0; i < plan->n_actions; i++)
-		if (plan->rule[plan->action[i].rule].verdict == VERDICT_APPLIED)
+		if (plan->action[i].in_effect)
 			add_action(writer, &plan->action[i]);
 	at = record_begin(writer, JOURNAL_COUNTS, 8);
 	if (at)

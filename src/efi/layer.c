@@ -4,6 +4,7 @@
 #include <fwquirk/implemented.h>
 #include <fwquirk/pe.h>
 
+#include "console.h"
 #include "find_identity.h"
 #include "firmware.h"
 #include "layer.h"
@@ -49,11 +50,22 @@ static void apply(struct layer *layer)
 		layer->note = "a hook could not be removed, the image stays";
 }
 
+static bool any_matched(const struct plan *plan)
+{
+	for (unsigned i = 0; i < plan->n_rules; i++)
+		if (plan->rule[i].verdict == VERDICT_MATCHED)
+			return true;
+	return false;
+}
+
 static void decide_and_act(struct layer *layer)
 {
 	const struct policy policy = {.implemented = WORKAROUNDS_IMPLEMENTED};
 
 	plan_consider(&layer->plan, &layer->table, &layer->identity);
+	layer->is_second = any_matched(&layer->plan) && report_is_in_effect();
+	if (layer->is_second)
+		return;
 	probes_run(plan_probes_wanted(&layer->plan, &layer->table), &layer->probes);
 	plan_decide(&layer->plan, &layer->table, &layer->probes, &policy);
 	apply(layer);
@@ -66,6 +78,10 @@ void layer_run(struct layer *layer, enum journal_start how)
 	layer->identity_status = find_identity(&layer->identity);
 	if (layer->table_status == STATUS_OK)
 		decide_and_act(layer);
+	if (layer->is_second) {
+		console_line_c("already in place");
+		return;
+	}
 	report_console(layer);
 	report_journal(layer);
 }
@@ -73,6 +89,8 @@ void layer_run(struct layer *layer, enum journal_start how)
 bool layer_undo(struct layer *layer)
 {
 	platform_undo_all(&layer->plan);
+	if (layer->n_in_effect)
+		report_withdraw();
 	layer->n_in_effect = 0;
 	return !platform_must_stay();
 }

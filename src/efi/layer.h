@@ -18,6 +18,7 @@ struct layer {
 	struct probe_vector probes;
 	struct plan plan;
 	unsigned n_in_effect; /* actions */
+	bool is_second;       /* another copy of us has applied something: nothing is done */
 	const char *note;     /* one more thing to be known, or NULL */
 };
 

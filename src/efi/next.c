@@ -83,8 +83,11 @@ static void say(const char *before, struct wide path, EFI_STATUS status)
 	for (size_t i = 0; i < path.size; i++)
 		text_append_char(&line, path.at[i] < 0x7f ? (char)path.at[i] : '?');
 	if (EFI_ERROR(status)) {
-		text_append_c(&line, ": EFI status ");
+		text_append_c(&line, ": ");
+		text_append_c(&line, status_text(status_from_efi(status)));
+		text_append_c(&line, " (EFI status ");
 		text_append_u64(&line, status & ~(1ull << 63));
+		text_append_char(&line, ')');
 	}
 	console_line(text_sized(line.at, line.size));
 }

@@ -61,15 +61,19 @@ enum status platform_undo(const struct action *action)
 	return status;
 }
 
-enum status platform_undo_all(const struct plan *plan)
+enum status platform_undo_all(struct plan *plan)
 {
 	enum status worst = STATUS_OK;
 
 	for (unsigned i = plan->n_actions; i-- > 0;) {
-		const struct action *action = &plan->action[i];
+		struct action *action = &plan->action[i];
 
-		if (in_effect & 1u << action->workaround && platform_undo(action) != STATUS_OK)
+		if (!action->in_effect)
+			continue;
+		if (platform_undo(action) != STATUS_OK)
 			worst = STATUS_FAILED;
+		else
+			action->in_effect = false;
 	}
 	if (!in_effect && exit_event) {
 		firmware.boot->CloseEvent(exit_event);

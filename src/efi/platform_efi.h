@@ -12,7 +12,7 @@
 enum status platform_watch_hand_off(void);
 
 /* Undoes every action in effect, last first. STATUS_FAILED when something of us has to stay. */
-enum status platform_undo_all(const struct plan *plan);
+enum status platform_undo_all(struct plan *plan);
 
 /* True when code of ours may still be called: our image must not be unloaded. */
 bool platform_must_stay(void);

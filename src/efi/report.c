@@ -26,7 +26,7 @@ static void append_rule(struct text_buffer *line, uint32_t id)
 static void append_workarounds(struct text_buffer *line, const struct plan *plan, unsigned rule)
 {
 	for (unsigned i = 0; i < plan->n_actions; i++) {
-		if (plan->action[i].rule != rule)
+		if (!(plan->action[i].rules & 1u << rule))
 			continue;
 		text_append_char(line, ' ');
 		text_append_c(line, workaround_name(plan->action[i].workaround));
@@ -113,21 +113,52 @@ static void fill(struct journal_writer *journal, const struct layer *layer)
 	journal_add_identity(journal, &layer->identity);
 }
 
+/* u"" is of CHAR16's type whatever -fshort-wchar says. */
+static CHAR16 variable_name[] = u"" JOURNAL_VARIABLE_NAME;
+static uint8_t journal_bytes[JOURNAL_MAX_SIZE];
+
+/* Size 0 deletes (UEFI 2.10 section 8.2.3). */
+static EFI_STATUS set_variable(UINTN size)
+{
+	EFI_GUID guid = fwquirk_guid;
+
+	return firmware.system->RuntimeServices->SetVariable(
+		variable_name, &guid, EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS,
+		size, journal_bytes);
+}
+
 enum status report_journal(const struct layer *layer)
 {
-	/* u"" is of CHAR16's type whatever -fshort-wchar says. */
-	static CHAR16 name[] = u"" JOURNAL_VARIABLE_NAME;
-	static uint8_t bytes[JOURNAL_MAX_SIZE];
-	EFI_GUID guid = fwquirk_guid;
 	struct journal_writer journal;
 	EFI_STATUS status;
 
-	journal_begin(&journal, bytes, sizeof(bytes));
+	journal_begin(&journal, journal_bytes, sizeof(journal_bytes));
 	fill(&journal, layer);
-	status = firmware.system->RuntimeServices->SetVariable(
-		name, &guid, EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS,
-		journal_finish(&journal), bytes);
+	status = set_variable(journal_finish(&journal));
 	if (EFI_ERROR(status))
 		problem_line("the journal variable could not be written", status_from_efi(status));
 	return status_from_efi(status);
+}
+
+bool report_is_in_effect(void)
+{
+	UINTN size = sizeof(journal_bytes);
+	struct journal_record record;
+	EFI_GUID guid = fwquirk_guid;
+	struct span cursor;
+
+	if (EFI_ERROR(firmware.system->RuntimeServices->GetVariable(variable_name, &guid, NULL,
+								    &size, journal_bytes)))
+		return false;
+	if (journal_open(span_of(journal_bytes, size), &cursor) != STATUS_OK)
+		return false;
+	while (journal_next(&cursor, &record) == STATUS_OK)
+		if (record.tag == JOURNAL_ACTION)
+			return true;
+	return false;
+}
+
+void report_withdraw(void)
+{
+	set_variable(0);
 }

@@ -3,6 +3,8 @@
 #ifndef EFI_REPORT_H
 #define EFI_REPORT_H
 
+#include <stdbool.h>
+
 #include <fwquirk/journal.h>
 
 #include "layer.h"
@@ -15,5 +17,11 @@ void report_console(const struct layer *layer);
  * write-protected) a console line says so: STATUS_REFUSED, STATUS_NO_SPACE, ...
  */
 enum status report_journal(const struct layer *layer);
+
+/* True when a journal of this boot says that a workaround is in effect: another copy of us was faster. */
+bool report_is_in_effect(void);
+
+/* Removes the journal: what it says is in effect no longer is. */
+void report_withdraw(void);
 
 #endif

@@ -177,9 +177,11 @@ static void plan_of_three(struct plan *plan)
 					   .detail_probe = PROBE_FREE_READONLY_FAULTS};
 	plan->n_actions = 3;
 	plan->action[0] = (struct action){.rule_id = 1,
+					  .in_effect = true,
 					  .workaround = WORKAROUND_RESERVE,
 					  .parameter = {.a = 0x1000, .b = 0x1234567890ull}};
-	plan->action[1] = (struct action){.rule_id = 1, .workaround = WORKAROUND_DROP_TABLE};
+	plan->action[1] = (struct action){
+		.rule_id = 1, .in_effect = true, .workaround = WORKAROUND_DROP_TABLE};
 	memcpy(plan->action[1].parameter.guid,
 	       "\x31\x2d\x9d\xeb\x88\x2d\xd3\x11\x9a\x16\0\x90\x27?\xc1M", 16);
 	plan->action[2] = (struct action){
@@ -234,7 +236,7 @@ static void plan_comes_back(void **state)
 	assert_int_equal(action.workaround, WORKAROUND_DROP_TABLE);
 	assert_memory_equal(&action.a, plan.action[1].parameter.guid, 8);
 	assert_memory_equal(&action.b, plan.action[1].parameter.guid + 8, 8);
-	record = next(&cursor, JOURNAL_COUNTS); /* the third action's rule is not applied */
+	record = next(&cursor, JOURNAL_COUNTS); /* the third action is not in effect */
 	assert_true(journal_read_number(&record, &number));
 	assert_int_equal(number, 9);
 	assert_end(&cursor);
