@@ -116,17 +116,14 @@ static bool is_path(struct wide word)
 	return has_efi_suffix(word);
 }
 
-enum status next_options_read(struct wide options, struct wide own_name,
+static enum status read_words(struct wide options, struct wide own_name,
 			      struct next_options *ret_options)
 {
 	struct next_options read = {.path = {NULL, 0}};
 	bool first = true;
 	struct wide word;
 
-	if (!is_text(&options))
-		options.size = 0;
-	options = trimmed(options);
-	for (; options.size; first = false) {
+	for (options = trimmed(options); options.size; first = false) {
 		if (!take_word(&options, &word))
 			return STATUS_MALFORMED;
 		if (is_dashes(word)) {
@@ -141,4 +138,26 @@ enum status next_options_read(struct wide options, struct wide own_name,
 	}
 	*ret_options = read;
 	return STATUS_OK;
+}
+
+static bool is_ascii(struct wide text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.at[i] >= 0x7f)
+			return false;
+	return true;
+}
+
+enum status next_options_read(struct wide options, struct wide own_name,
+			      struct next_options *ret_options)
+{
+	enum status status;
+
+	if (!is_text(&options))
+		options.size = 0;
+	status = read_words(options, own_name, ret_options);
+	/* Nobody has typed this: bytes that happen to be characters of some script. */
+	if (status != STATUS_OK && !is_ascii(options))
+		return read_words(wide_sized(NULL, 0), own_name, ret_options);
+	return status;
 }
