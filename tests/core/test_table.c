@@ -194,18 +194,18 @@ static void unknown_actions_are_kept(void **state)
 
 	(void)state;
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = 0x7f;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = WORKAROUND_COUNT;
 	open_newer(&parts, &table, 1, &rule);
 	assert_true(table_workaround_next(&table, &rule.workarounds, &workaround));
-	assert_int_equal(workaround.workaround, 0x7f);
+	assert_int_equal(workaround.workaround, WORKAROUND_COUNT);
 	assert_false(table_workaround_next(&table, &rule.workarounds, &workaround));
 
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = 0x30 << 1;
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[8] = 0x1f; /* mode 3, confidence 7 */
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = PROBE_COUNT << 1;
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[8] = MODE_COUNT | 7 << 2;
 	open_newer(&parts, &table, 0, &rule);
 	assert_true(table_probe_next(&table, &rule.probes, &probe));
-	assert_int_equal(probe.probe, 0x30);
+	assert_int_equal(probe.probe, PROBE_COUNT);
 	assert_false(probe.wanted);
 	assert_int_equal(rule.mode, MODE_OBSERVE);
 	assert_int_equal(rule.confidence, 7);
@@ -248,14 +248,14 @@ static void unknown_actions_are_never_applied(void **state)
 	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = MODE_ARM;
 	assert_int_equal(decided(&parts, 0).verdict, VERDICT_APPLIED);
 	assert_int_equal(decided(&parts, 1).verdict, VERDICT_APPLIED);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = 0x7f;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = WORKAROUND_COUNT;
 	assert_int_equal(decided(&parts, 1).verdict, VERDICT_REFUSED);
 	assert_int_equal(decided(&parts, 1).reason, REASON_NOT_IMPLEMENTED);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = 3; /* a mode of later days */
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = MODE_COUNT;
 	assert_int_equal(decided(&parts, 1).reason, REASON_MODE_OBSERVE);
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = 0x30 << 1;
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = PROBE_COUNT << 1;
 	assert_int_equal(decided(&parts, 0).verdict, VERDICT_UNKNOWN_PROBE);
-	assert_int_equal(decided(&parts, 0).detail_probe, 0x30);
+	assert_int_equal(decided(&parts, 0).detail_probe, PROBE_COUNT);
 }
 
 int main(void)

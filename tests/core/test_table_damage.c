@@ -177,6 +177,125 @@ static void keys_out_of_order_are_refused(void **state)
 	assert_refused("key that no rule has", &parts);
 }
 
+/*
+ * With a key condition of a newer table the directory may hold keys that nobody here can account
+ * for, so that the order of keys is all that is left to look at.
+ */
+static void with_unknown_key(struct table_parts *parts)
+{
+	hand_table(parts);
+	table_parts_find(parts, TABLE_SECTION_FORMS)->at[20] = FIELD_COUNT;
+	table_parts_add_key(parts, FIELD_BOARD_NAME, OPERATOR_EQUAL, "nobody", 1);
+}
+
+static void keys_of_newer_rules_are_in_order_too(void **state)
+{
+	struct table_parts parts;
+	struct table_part *keys;
+	struct table table;
+
+	(void)state;
+	with_unknown_key(&parts);
+	assert_int_equal(open_parts(&parts, &table), STATUS_OK);
+	keys = table_parts_find(&parts, TABLE_SECTION_KEYS);
+	for (unsigned i = 5; i < 8; i++)
+		if (keys->at[i] == 1)
+			keys->at[i] = 2;
+	assert_refused("unknown key of a rule that is not there", &parts);
+
+	with_unknown_key(&parts);
+	keys = table_parts_find(&parts, TABLE_SECTION_KEYS);
+	for (unsigned i = 5; i < 8; i++)
+		if (keys->at[i] == 1)
+			keys->at[i - 3] = 0xff;
+	assert_refused("unknown keys descending", &parts);
+
+	with_unknown_key(&parts);
+	table_parts_find(&parts, TABLE_SECTION_FORMS)->at[20] = FIELD_BOARD_NAME;
+	assert_refused("more keys than the rules need", &parts);
+}
+
+/* Three starts of two buckets over two keys. */
+static void assert_starts_refused(uint8_t first, uint8_t second, uint8_t third)
+{
+	struct table_parts parts;
+	struct table_part *keys;
+
+	hand_table(&parts);
+	parts.header[TABLE_AT_BUCKET_BITS] = 1;
+	keys = table_parts_find(&parts, TABLE_SECTION_KEYS);
+	memmove(keys->at + 3, keys->at + 2, keys->size - 2);
+	keys->size++;
+	keys->at[0] = first;
+	keys->at[1] = second;
+	keys->at[2] = third;
+	assert_refused("starts of buckets", &parts);
+}
+
+static void buckets_out_of_order_are_refused(void **state)
+{
+	(void)state;
+	assert_starts_refused(0, 3, 2);
+	assert_starts_refused(0, 0xff, 2);
+	assert_starts_refused(1, 2, 2);
+	assert_starts_refused(2, 1, 2);
+	assert_starts_refused(0, 1, 1);
+	assert_starts_refused(0, 2, 3);
+}
+
+/* Puts bytes into a section; every size and end around them is the caller's to set. */
+static void insert(struct table_part *part, unsigned at, const uint8_t *new, size_t size)
+{
+	memmove(part->at + at + size, part->at + at, part->size - at);
+	memcpy(part->at + at, new, size);
+	part->size += size;
+}
+
+static void known_probe_with_parameters_is_refused(void **state)
+{
+	struct table_parts parts;
+	struct table_part *actions;
+	struct table table;
+
+	(void)state;
+	hand_table(&parts);
+	actions = table_parts_find(&parts, TABLE_SECTION_ACTIONS);
+	insert(actions, 12, (const uint8_t[]){0x77}, 1);
+	actions->at[4]++;  /* end of the body */
+	actions->at[9]++;  /* size of the probes */
+	actions->at[11]++; /* size of the parameters */
+	assert_refused("known probe with parameters", &parts);
+	actions->at[10] = PROBE_COUNT << 1;
+	assert_int_equal(open_parts(&parts, &table), STATUS_OK);
+}
+
+/* 2^64 - 16 and so many bytes more that the last one is the last there is, or one too many. */
+static void range_past_64_bits_is_refused(void **state)
+{
+	static const uint8_t high[] = {0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01};
+	struct table_parts parts;
+	struct rule_workaround workaround;
+	struct table_part *rules;
+	struct table_rule rule;
+	struct table table;
+
+	(void)state;
+	hand_table(&parts);
+	rules = table_parts_find(&parts, TABLE_SECTION_RULES);
+	insert(rules, 23, high, sizeof(high) - 2);
+	memcpy(rules->at + 23, high, sizeof(high));
+	rules->at[15] += sizeof(high) - 2; /* record */
+	rules->at[18] += sizeof(high) - 2; /* actions */
+	rules->at[22] += sizeof(high) - 2; /* parameter */
+	rules->at[33] = 15;
+	assert_int_equal(open_parts(&parts, &table), STATUS_OK);
+	table_rule_at(&table, 1, &rule);
+	assert_true(table_workaround_next(&table, &rule.workarounds, &workaround));
+	assert_true(workaround.parameter.b == UINT64_MAX);
+	rules->at[33] = 16;
+	assert_refused("range past 64 bits", &parts);
+}
+
 /* FWQ-0001 and a gap that leads just to the last id, then past it. */
 static void ids_stay_in_32_bits(void **state)
 {
@@ -276,6 +395,10 @@ int main(void)
 		cmocka_unit_test(malformed_is_refused_in_spite_of_its_checksum),
 		cmocka_unit_test(sections_of_another_size_are_refused),
 		cmocka_unit_test(keys_out_of_order_are_refused),
+		cmocka_unit_test(keys_of_newer_rules_are_in_order_too),
+		cmocka_unit_test(buckets_out_of_order_are_refused),
+		cmocka_unit_test(known_probe_with_parameters_is_refused),
+		cmocka_unit_test(range_past_64_bits_is_refused),
 		cmocka_unit_test(ids_stay_in_32_bits),
 		cmocka_unit_test(cut_at_every_length_is_refused),
 		cmocka_unit_test(every_flipped_bit_is_refused),
