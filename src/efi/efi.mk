@@ -16,7 +16,7 @@ EFI_FLAGS := -std=gnu11 -g -Os $(WARNINGS) -include src/efi/hidden.h -Iinclude -
 	-DFWQUIRK_VERSION='"$(VERSION)"' -ffreestanding -fshort-wchar -fpic -fvisibility=hidden \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
 
-EFI_COMMON_SOURCES := firmware find_smbios find_identity map free_trial probes hooks pool_block writable_again \
+EFI_COMMON_SOURCES := firmware find_smbios find_identity map free_trial probes hooks writable_again \
 	workaround_free_writable platform_efi console report layer memory
 EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o) \
 	$(patsubst src/arch/$(ARCH)/%.S,$(BUILD)/efi/obj/%.o,$(wildcard src/arch/$(ARCH)/*.S))

@@ -4,12 +4,12 @@
  * page. docs/workarounds/free-writable.md says for whom and why. Allocates nothing in a hook.
  */
 #include <fwquirk/pagetable.h>
+#include <fwquirk/pool_block.h>
 
 #include "firmware.h"
 #include "free_trial.h"
 #include "hooks.h"
 #include "map.h"
-#include "pool_block.h"
 #include "workaround.h"
 #include "writable_again.h"
 

@@ -6,8 +6,7 @@
 #include <stddef.h>
 
 #include <fwquirk/pagetable.h>
-
-#include "pool_block.h"
+#include <fwquirk/pool_block.h>
 
 struct pool_head {
 	uint32_t signature;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* pool_block.h - how far a pool allocation reaches, which FreePool() is not told */
-#ifndef EFI_POOL_BLOCK_H
-#define EFI_POOL_BLOCK_H
+#ifndef FWQUIRK_POOL_BLOCK_H
+#define FWQUIRK_POOL_BLOCK_H
 
 #include <stdint.h>
 
