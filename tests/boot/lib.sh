@@ -21,6 +21,7 @@ QEMU_PID=
 n_boots=0
 n_tests=0
 n_failed=0
+log_shown=
 
 boot_cleanup() {
 	[ -z "$QEMU_PID" ] || kill "$QEMU_PID" 2>/dev/null
@@ -39,7 +40,8 @@ fail() {
 	n_tests=$((n_tests + 1))
 	n_failed=$((n_failed + 1))
 	echo "not ok $n_tests - $1"
-	[ -n "${LOG:-}" ] && [ -e "$LOG" ] || return 0
+	[ -n "${LOG:-}" ] && [ "$LOG" != "$log_shown" ] || return 0
+	log_shown=$LOG
 	note "the end of $LOG (the machine stopped by: ${BOOT_END:-})"
 	tail -n "${FWQUIRK_TAIL:-25}" "$LOG" | sed 's/^/#   /'
 }
