@@ -175,6 +175,11 @@ static void keys_out_of_order_are_refused(void **state)
 	hand_table(&parts);
 	table_parts_add_key(&parts, FIELD_BOARD_NAME, OPERATOR_EQUAL, "nobody", 0);
 	assert_refused("key that no rule has", &parts);
+	for (unsigned key = 0; key < 2; key++) {
+		hand_table(&parts);
+		table_parts_find(&parts, TABLE_SECTION_KEYS)->at[4 + key] ^= 1;
+		assert_refused("key of the other rule", &parts);
+	}
 }
 
 /*
