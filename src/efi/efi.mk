@@ -26,6 +26,17 @@ EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi
 $(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
 $(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
 
+# For tests/efi/refusals.t only.
+EFI_TEST_FILES := $(BUILD)/efi/fwquirk-spoilx64.efi
+$(EFI_TEST_FILES): EFI_TARGET = efi-app-x86_64
+$(BUILD)/efi/obj/fwquirk-spoil.1.elf $(BUILD)/efi/obj/fwquirk-spoil.elf: $(BUILD)/efi/obj/spoil.o
+$(BUILD)/efi/obj/spoil.o: tests/efi/spoil.c
+	@mkdir -p $(@D)
+	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
+
+.PHONY: efi
+efi: $(EFI_FILES) $(EFI_TEST_FILES)
+
 # The compiler must not make memcpy() out of memcpy().
 $(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
 
@@ -62,7 +73,7 @@ $(BUILD)/efi/obj/fwquirk-load.1.elf $(BUILD)/efi/obj/fwquirk-load.elf: $(BUILD)/
 
 # NX_COMPAT (0x0100 in DllCharacteristics, offset 70 of the optional header; Microsoft "PE Format",
 # "Optional Header Windows-Specific Fields") is what objcopy has no option for.
-$(EFI_FILES): $(BUILD)/efi/%x64.efi: $(BUILD)/efi/obj/%.elf
+$(EFI_FILES) $(EFI_TEST_FILES): $(BUILD)/efi/%x64.efi: $(BUILD)/efi/obj/%.elf
 	$(call say,EFI,$@)$(OBJCOPY) --strip-all --target=$(EFI_TARGET) --section-alignment=4096 --file-alignment=512 \
 		--set-section-flags .rodata=alloc,load,readonly,data \
 		-j .text -j .rodata -j .data -j .sbat -j .reloc -j .fwquirk $< $@.new
