@@ -38,7 +38,7 @@ $(BUILD)/efi/obj/spoil.o: tests/efi/spoil.c
 efi: $(EFI_FILES) $(EFI_TEST_FILES)
 
 # The compiler must not make memcpy() out of memcpy().
-$(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+$(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin
 
 $(BUILD)/efi/obj/%.o: src/efi/%.c
 	@mkdir -p $(@D)
