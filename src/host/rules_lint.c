@@ -8,8 +8,6 @@
 
 #include "rules_lint.h"
 
-#define TITLE_MAX_BYTES 100u
-
 static void lint_add(struct lint *lint, enum diagnostic_severity severity, struct rule_place place,
 		     const char *code, const char *hint, const char *format, va_list arguments)
 {
@@ -115,35 +113,7 @@ static void lint_file(const struct rule_set *set, size_t file, struct diagnostic
 				"expected a rule in the file, found none");
 }
 
-/* ---- the words of one rule ---- */
-
-static bool has_web_scheme(const char *url)
-{
-	const char *rest = strncmp(url, "https://", 8) == 0  ? url + 8
-			   : strncmp(url, "http://", 7) == 0 ? url + 7
-							     : "";
-
-	return *rest != '\0';
-}
-
-static void lint_texts(struct lint *lint)
-{
-	const struct rule *rule = lint->rule;
-	size_t size = strlen(rule->title);
-
-	if (size > TITLE_MAX_BYTES)
-		lint_warning(lint, rule->place, "L033", "say the rest in a Note",
-			     "expected a title of at most %u bytes, found %zu", TITLE_MAX_BYTES,
-			     size);
-	for (size_t i = 0; i < rule->n_evidence; i++) {
-		const struct rule_evidence *evidence = &rule->evidence[i];
-
-		if (!has_web_scheme(evidence->url))
-			lint_error(lint, evidence->place, "L008", NULL,
-				   "expected an address with https:// or http://, found '%s'",
-				   evidence->url);
-	}
-}
+/* ---- what a rule says twice ---- */
 
 /* Text of the i-th repeated value of some key; malloc'ed. */
 typedef void (*put_value)(FILE *out, const struct rule *rule, size_t i);
@@ -312,5 +282,22 @@ void rules_lint(const struct rule_set *set, struct diagnostics *diagnostics)
 		lint_actions(&lint);
 		lint_repetitions(&lint);
 		lint_fixtures(&lint);
+	}
+	lint_relations(set, diagnostics);
+}
+
+void rules_lint_expired(const struct rule_set *set, const char *today,
+			struct diagnostics *diagnostics)
+{
+	struct lint lint = {.set = set, .diagnostics = diagnostics};
+
+	for (size_t i = 0; i < set->n_rules; i++) {
+		lint.rule = &set->rule[i];
+		if (lint.rule->expires && strcmp(lint.rule->expires, today) <= 0)
+			lint_error(&lint, lint.rule->expires_place, "L045",
+				   "look whether it is still needed, then move Expires or remove "
+				   "the rule",
+				   "expected a rule that has not expired, found %s on %s",
+				   lint.rule->expires, today);
 	}
 }

@@ -174,6 +174,11 @@ static void lint_armed(struct lint *lint)
 	if (rule->confidence == CONFIDENCE_REPORTED)
 		lint_error(lint, rule->place, "L007", "weak evidence means 'Mode = observe'",
 			   "expected an armed rule to be reproduced or better, found 'reported'");
+	if (rule->confidence == CONFIDENCE_REPRODUCED && rule->n_evidence < 2)
+		lint_error(lint, rule->place, "L040",
+			   "reproduced means that two sources say so: name both",
+			   "expected two pieces of Evidence in an armed rule that is no more than "
+			   "reproduced, found one");
 	if (!rule->n_probes && !rule->unprobed)
 		lint_error(lint, rule->place, "L013", "say why there is none with Unprobed",
 			   "expected a Probe in an armed rule, found none");

@@ -19,6 +19,8 @@
 	 IN(PRODUCT_VERSION) | IN(PRODUCT_SKU) | IN(PRODUCT_FAMILY) | IN(BOARD_VENDOR) | \
 	 IN(BOARD_NAME) | IN(BOARD_VERSION) | IN(EFI_VENDOR))
 #define VENDOR_FIELDS (IN(BIOS_VENDOR) | IN(SYS_VENDOR) | IN(BOARD_VENDOR))
+/* What hardly tells one machine of a maker from another. */
+#define COMMON_FIELDS (VENDOR_FIELDS | IN(EFI_VENDOR) | IN(ARCH) | IN(CHASSIS_TYPE))
 
 /* ---- keys ---- */
 
@@ -56,6 +58,33 @@ static bool is_key(const struct rule_condition *condition)
 	       (KEY_FIELDS & 1u << condition->field) && !has_placeholder(condition);
 }
 
+/*
+ * Does it leave a few machines of a maker only? "Before this date" and "older than the repaired
+ * version" do not: that is what everything once was.
+ */
+static bool is_narrowing(const struct rule_condition *condition)
+{
+	if (condition->role == ROLE_FIXED || condition->role == ROLE_KNOWN_GOOD ||
+	    condition->negated || COMMON_FIELDS & 1u << condition->field)
+		return false;
+	return condition->op != OPERATOR_DATE || (condition->has_low && condition->has_high);
+}
+
+static void lint_breadth(struct lint *lint)
+{
+	const struct rule *rule = lint->rule;
+
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		if (is_narrowing(&rule->condition[i]))
+			return;
+	}
+	if (!rule->has_population && !rule->unmatched)
+		lint_error(lint, rule->place, "L038",
+			   "where all are meant, Population says how many that is",
+			   "expected a Match on a product, board or version beside the vendor, "
+			   "found none");
+}
+
 static void lint_keys(struct lint *lint)
 {
 	const struct rule *rule = lint->rule;
@@ -68,8 +97,10 @@ static void lint_keys(struct lint *lint)
 
 		if (!is_key(condition))
 			continue;
-		if (condition->op == OPERATOR_EQUAL || shortest_value(condition) >= KEY_MIN_SIZE)
+		if (condition->op == OPERATOR_EQUAL || shortest_value(condition) >= KEY_MIN_SIZE) {
+			lint_breadth(lint);
 			return;
+		}
 		weak = condition;
 	}
 	if (weak)
@@ -153,7 +184,7 @@ static void lint_values(struct lint *lint, const struct rule_condition *conditio
 	for (size_t i = 0; i < condition->n_values; i++) {
 		const char *value = condition->value[i];
 
-		if (condition->op == OPERATOR_EQUAL &&
+		if ((condition->op == OPERATOR_EQUAL || condition->op == OPERATOR_PREFIX) &&
 		    placeholder_is(condition->field, text_of(value)))
 			lint_error(lint, condition->place, "L003",
 				   "a placeholder counts as absent and never matches",
@@ -262,9 +293,10 @@ static void lint_scheme(struct lint *lint, const struct rule_condition *conditio
 		has_vendor = true;
 	}
 	if (has_vendor)
-		lint_warning(lint, condition->place, "L010", NULL,
-			     "expected the scheme %s with a vendor '%s', found other vendors only",
-			     scheme_name(condition->scheme), words);
+		(lint->rule->mode == MODE_ARM ? lint_error : lint_warning)(
+			lint, condition->place, "L010", NULL,
+			"expected the scheme %s with a vendor '%s', found other vendors only",
+			scheme_name(condition->scheme), words);
 }
 
 /* Order of two values of one range; false when nothing can be said. */

@@ -36,7 +36,10 @@ END
 db=$tmp/q.sqlite table=$tmp/q.table
 echo '{"board-name": "P8Z77-V"}' >"$tmp/board.json"
 
-tap_run 'check accepts it' 0 '^2 rules in 1 file: 0 errors, 0 warnings$' "$fwquirk" check "$tmp/r.quirks"
+tap_run 'check accepts it' 0 '^2 rules in 1 file: 0 errors, 0 warnings$' "$fwquirk" check --today 2031-04-30 "$tmp/r.quirks"
+tap_run 'on its last day it has expired: exit 1' 1 'r.quirks:12:11: error L045: .*2031-05-01 on 2031-05-01$' \
+	"$fwquirk" check --today 2031-05-01 "$tmp/r.quirks"
+tap_run 'a day that is none: exit 2' 2 'expected --today yyyy-mm-dd, found "tomorrow"' "$fwquirk" check --today tomorrow
 tap_run 'it is canonical' 0 '^' "$fwquirk" fmt --check "$tmp/r.quirks"
 tap_run 'build has both' 0 ': 2 rules' "$fwquirk" build -o "$db" "$tmp/r.quirks"
 tap_run 'pack has the one that can match' 0 ' 1 rule,' "$fwquirk" pack -o "$table" "$db"

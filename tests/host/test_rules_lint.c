@@ -78,9 +78,9 @@ static const struct {
 	 TEXT(HEAD WEAK KEY "Match = bios-version version debian >= \"_\" < \"1\"\n" BOUND END),
 	 "t:9:9: error L009: expected a version that reads under the scheme debian, found \"_\"\n"},
 	{"L010",
-	 TEXT(HEAD WEAK
-	      "Match = sys-vendor \"LENOVO\"\nFixed = bios-version version dell \"1.2.0\"\n" END),
-	 "t:9:9: warning L010: expected the scheme dell with a vendor 'dell', found other vendors "
+	 TEXT(HEAD WEAK "Match = sys-vendor \"LENOVO\"\n" KEY
+			"Fixed = bios-version version dell \"1.2.0\"\n" END),
+	 "t:10:9: warning L010: expected the scheme dell with a vendor 'dell', found other vendors "
 	 "only\n"},
 	{"L011",
 	 TEXT(HEAD WEAK KEY
@@ -113,7 +113,8 @@ static const struct {
 	 "    a workaround that loosens protection needs more than an identity\n"},
 	{"L015",
 	 TEXT(HEAD "Defect = other\nConfidence = reproduced\nMode = arm\n" KEY BOUND
-		   "Probe = map-present\nWorkaround = alloc-exec \"grubx64.efi\"\n" END TESTED),
+		   "Probe = map-present\nWorkaround = alloc-exec \"grubx64.efi\"\n" END
+		   "Evidence = https://example.org/2\n" TESTED),
 	 "t:3:1: error L015: expected a Probe and a cause that is known, found reproduced\n"
 	 "    a workaround that loosens protection needs more than an identity\n"},
 	{"L016", TEXT(HEAD ARM KEY BOUND "Probe = map-present\n" END TESTED),
@@ -225,6 +226,75 @@ static const struct {
 	 "machine is told by, found Population\n"},
 	{"L017", TEXT(HEAD WEAK KEY BOUND END "Case = a\nCase = a\n"),
 	 "t:3:1: error L017: expected each Case once, found number 1 again as number 2\n"},
+	{"L003", TEXT(HEAD WEAK KEY "Match = sys-vendor prefix \"Default string\"\n" BOUND END),
+	 "t:9:9: error L003: expected what a maker wrote, found the placeholder \"Default "
+	 "string\"\n"
+	 "    a placeholder counts as absent and never matches\n"},
+	{"L010",
+	 TEXT(HEAD ARM "Match = sys-vendor \"LENOVO\"\nMatch = product-name \"P\"\nFixed = "
+		       "bios-version version "
+		       "dell \"1.2.0\"\nUnprobed = p\nWorkaround = drop-mat\n" END TESTED),
+	 "t:10:9: error L010: expected the scheme dell with a vendor 'dell', found other vendors "
+	 "only\n"},
+	{"L038", TEXT(HEAD WEAK "Match = sys-vendor \"LENOVO\"\n" BOUND END),
+	 "t:3:1: error L038: expected a Match on a product, board or version beside the vendor, "
+	 "found none\n"
+	 "    where all are meant, Population says how many that is\n"},
+	{"L038",
+	 TEXT(HEAD WEAK "Match = sys-vendor \"LENOVO\"\nMatch = arch \"x86_64\"\n"
+			"Match = bios-date date < 2013-01-01\nMatch = product-name not \"P\"\n"
+			"Fixed = bios-version version dotted \"1.2.0\"\n" END),
+	 "t:3:1: error L038: expected a Match on a product, board or version beside the vendor, "
+	 "found none\n"
+	 "    where all are meant, Population says how many that is\n"},
+	{NULL,
+	 TEXT(HEAD WEAK "Match = sys-vendor \"LENOVO\"\n"
+			"Match = bios-date date >= 2012-01-01 < 2013-01-01\n" BOUND END),
+	 ""},
+	{NULL, TEXT(HEAD WEAK "Match = sys-vendor \"LENOVO\"\nPopulation = 11700\n" BOUND END), ""},
+	{"L040",
+	 TEXT(HEAD "Defect = other\nConfidence = reproduced\nMode = arm\n" KEY BOUND
+		   "Unprobed = p\nWorkaround = drop-mat\n" END TESTED),
+	 "t:3:1: error L040: expected two pieces of Evidence in an armed rule that is no more than "
+	 "reproduced, found one\n"
+	 "    reproduced means that two sources say so: name both\n"},
+	{"L041", TEXT(HEAD WEAK KEY BOUND END "Evidence = http://www.EXAMPLE.org/ again\n"),
+	 "t:11:12: error L041: expected another address, found that of line 10 in another "
+	 "spelling\n"
+	 "    one piece of evidence counts once\n"},
+	{"L041",
+	 TEXT(HEAD WEAK KEY BOUND "Evidence = https://lore.kernel.org/all/1@x/\n"
+				  "Evidence = https://lore.kernel.org/linux-efi/1@x\n"),
+	 "t:11:12: error L041: expected another address, found that of line 10 in another "
+	 "spelling\n"
+	 "    one piece of evidence counts once\n"},
+	{NULL,
+	 TEXT(HEAD WEAK KEY BOUND "Evidence = https://example.org/a#1\n"
+				  "Evidence = https://example.org/a#2\n"
+				  "Evidence = https://example.org/A\n"),
+	 ""},
+	{"L046", TEXT(HEAD WEAK "Match = product-name \"D\xd0\xb5ll 5\"\n" BOUND END),
+	 "t:8:9: error L046: expected letters of one script in \"D\xd0\xb5ll 5\", found U+0435 "
+	 "beside Latin ones\n"
+	 "    type the string again, or copy it from the machine\n"},
+	{"L046", TEXT(HEAD WEAK KEY "Fixed = bios-version version dotted \"V\xef\xbc\xa1\"\n" END),
+	 "t:9:9: error L046: expected letters of one script in \"V\xef\xbc\xa1\", found U+FF21 "
+	 "beside Latin ones\n"
+	 "    type the string again, or copy it from the machine\n"
+	 "t:9:9: error L009: expected a version that reads under the scheme dotted, found "
+	 "\"V\xef\xbc\xa1\"\n"},
+	{"L046", TEXT(HEAD WEAK KEY BOUND "Evidence = https://ex\xd0\xb0mple.org/\n"),
+	 "t:10:12: error L046: expected an address of ASCII letters, found "
+	 "'https://ex\xd0\xb0mple.org/'\n"
+	 "    write other letters as %NN, and a host in its xn-- form\n"},
+	{"L047", TEXT(HEAD WEAK KEY BOUND END "Note = D\xd0\xb5ll\n"),
+	 "t:3:1: warning L047: expected words of one script in Note, found U+0435 beside Latin "
+	 "letters\n"},
+	{NULL,
+	 TEXT(HEAD WEAK
+	      "Match = product-name \"\xe5\xaf\x8c\xe5\xa3\xab\xe9\x80\x9a A\"\n" BOUND END
+	      "Note = caf\xc3\xa9, \xd0\xb8\xd0\xbb\xd0\xb8 Dell\n"),
+	 ""},
 	{"L035",
 	 TEXT(HEAD WEAK KEY BOUND "Workaround = reserve 0x10000000000000..0x10000000000fff\n" END),
 	 "t:10:14: error L035: expected an address of at most 52 bits, found 0x10000000000fff\n"},
@@ -245,6 +315,40 @@ static void test_every_finding(void **state)
 		assert_string_equal(findings, cases[i].findings);
 		if (cases[i].code)
 			assert_string_equal(diagnostics.list[0].code, cases[i].code);
+		free(findings);
+		diagnostics_free(&diagnostics);
+		rule_set_free(&set);
+	}
+}
+
+/* L045: the day itself counts. */
+static void test_expired(void **state)
+{
+	static const char text[] = HEAD WEAK KEY BOUND END "Expires = 2027-03-01\n";
+	static const struct {
+		const char *today, *findings;
+	} days[] = {
+		{"2027-02-28", ""},
+		{"2027-03-01",
+		 "t:11:11: error L045: expected a rule that has not expired, found 2027-03-01 on "
+		 "2027-03-01\n"
+		 "    look whether it is still needed, then move Expires or remove the rule\n"},
+		{"2028-01-01",
+		 "t:11:11: error L045: expected a rule that has not expired, found 2027-03-01 on "
+		 "2028-01-01\n"
+		 "    look whether it is still needed, then move Expires or remove the rule\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		struct rule_set set = {.n_files = 0};
+		struct diagnostics diagnostics = {.n = 0};
+		char *findings;
+
+		assert_true(rules_parse_bytes(&set, "t", text, strlen(text), &diagnostics));
+		rules_lint_expired(&set, days[i].today, &diagnostics);
+		findings = findings_text(&diagnostics);
+		assert_string_equal(findings, days[i].findings);
 		free(findings);
 		diagnostics_free(&diagnostics);
 		rule_set_free(&set);
@@ -306,6 +410,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_finding),
+		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_duplicate_in_other_file),
 		cmocka_unit_test(test_missing_machine),
 	};

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* cmd_check.c - rule files in, every finding of parser and linter out; never writes a file */
 #include <getopt.h>
+#include <string.h>
+#include <time.h>
 
 #include <fwquirk/host/rule.h>
+#include <fwquirk/version.h>
 
 #include "tool.h"
 
@@ -11,29 +14,57 @@
 struct options {
 	bool json;
 	const char *machines;
+	char today[sizeof("yyyy-mm-dd")];
 	char **path;
 	int n_paths;
 };
+
+static void set_today(char today[static 11])
+{
+	time_t now = time(NULL);
+	struct tm date;
+
+	if (!gmtime_r(&now, &date) || !strftime(today, 11, "%Y-%m-%d", &date))
+		today[0] = '\0'; /* a clock beyond the calendar: nothing has expired */
+}
+
+static bool read_day(const char *text, char today[static 11])
+{
+	uint32_t date;
+
+	if (date_read_iso(text_of(text), &date) != STATUS_OK || strlen(text) != 10) {
+		tool_usage("check", "expected --today yyyy-mm-dd, found \"%s\"", text);
+		return false;
+	}
+	memcpy(today, text, 11);
+	return true;
+}
 
 static bool read_options(int argc, char **argv, struct options *ret_options)
 {
 	static const struct option known[] = {
 		{"json", no_argument, NULL, 'j'},
 		{"machines", required_argument, NULL, 'm'},
+		{"today", required_argument, NULL, 't'},
 		{NULL, 0, NULL, 0},
 	};
 	static char *default_paths[] = {DEFAULT_PATH};
 	struct options options = {.json = false};
 	int option;
 
-	optind = 1;
+	set_today(options.today);
 	while ((option = getopt_long(argc, argv, "j", known, NULL)) >= 0) {
 		if (option == 'j')
 			options.json = true;
 		else if (option == 'm')
 			options.machines = optarg;
-		else
+		else if (option == 't') {
+			if (!read_day(optarg, options.today))
+				return false;
+		} else {
+			tool_usage("check", NULL);
 			return false;
+		}
 	}
 	options.n_paths = argc - optind;
 	options.path = argv + optind;
@@ -90,10 +121,11 @@ int cmd_check(int argc, char **argv)
 	int code;
 
 	if (!read_options(argc, argv, &options))
-		return tool_usage("check", NULL);
+		return TOOL_ERROR;
 	for (int i = 0; i < options.n_paths; i++)
 		is_readable &= rules_parse_path(&set, options.path[i], &diagnostics);
 	rules_lint(&set, &diagnostics);
+	rules_lint_expired(&set, options.today, &diagnostics);
 	if (options.machines)
 		rules_lint_machines(&set, options.machines, &diagnostics);
 	diagnostics_sort(&diagnostics, 0);

@@ -163,6 +163,9 @@ void rule_format_workaround(FILE *out, const struct rule_workaround_use *workaro
 
 /* Lint over a parsed set: adds L-codes. */
 void rules_lint(const struct rule_set *set, struct diagnostics *diagnostics);
+/* Whether a rule has expired on a day, yyyy-mm-dd: adds L-codes. */
+void rules_lint_expired(const struct rule_set *set, const char *today,
+			struct diagnostics *diagnostics);
 /* Whether the machines that the rules name are in a folder, as NAME.machine: adds L-codes. */
 void rules_lint_machines(const struct rule_set *set, const char *folder,
 			 struct diagnostics *diagnostics);
