@@ -161,6 +161,30 @@ static void of_too_many_matches_the_first_stay(void **state)
 	end(&fixture);
 }
 
+/* Keys are looked up field by field, so that rules with lower ids may come later. */
+static void late_candidates_do_not_push_matches_out(void **state)
+{
+	const char *lines[N_MANY + 1] = {NULL};
+	struct fixture fixture;
+
+	(void)state;
+	for (unsigned n = 0; n < N_MANY; n++)
+		lines[n] = n < 10 ? P "Match = sys-vendor \"V\"" : "Match = bios-vendor \"B\"";
+	begin(&fixture, lines);
+	machine_set(&fixture.identity, "bios-vendor", "B");
+	consider(&fixture);
+	assert_int_equal(fixture.plan.n_not_listed, N_MANY - PLAN_MAX_RULES);
+	for (unsigned i = 0; i < PLAN_MAX_RULES; i++) {
+		assert_rule(&fixture, i, VERDICT_MATCHED, REASON_NONE);
+		assert_int_equal(fixture.plan.rule[i].rule_id, 11 + i);
+	}
+	machine_set(&fixture.identity, "sys-vendor", "V");
+	consider(&fixture);
+	for (unsigned i = 0; i < PLAN_MAX_RULES; i++)
+		assert_int_equal(fixture.plan.rule[i].rule_id, 1 + i);
+	end(&fixture);
+}
+
 static void large_table_lists_candidates_only(void **state)
 {
 	struct fixture fixture;
@@ -388,6 +412,7 @@ int main(void)
 		cmocka_unit_test(small_table_is_recorded_whole_in_order),
 		cmocka_unit_test(matches_are_never_dropped_for_others),
 		cmocka_unit_test(of_too_many_matches_the_first_stay),
+		cmocka_unit_test(late_candidates_do_not_push_matches_out),
 		cmocka_unit_test(large_table_lists_candidates_only),
 		cmocka_unit_test(probes_of_matched_rules_are_wanted),
 		cmocka_unit_test(every_pair_of_probe_answers),
