@@ -15,7 +15,15 @@ void *rules_grow(void *list, size_t n, size_t element_size);
 char *rules_copy(const char *at, size_t size);
 
 struct rule;
+struct rule_set;
+
 /* Frees what a rule owns and clears it. */
 void rule_free(struct rule *rule);
+
+/*
+ * How many bytes of every path are left out: the folders that all files have in common, but for
+ * the last of them. /home/me/quirks/a.quirks and /home/me/quirks/b/c.quirks give 9.
+ */
+size_t rules_shared_prefix(const struct rule_set *set);
 
 #endif

@@ -102,3 +102,24 @@ bool rule_id_from_text(const char *text, uint32_t *ret_id)
 	*ret_id = (uint32_t)id;
 	return true;
 }
+
+size_t rules_shared_prefix(const struct rule_set *set)
+{
+	const char *first = set->n_files ? set->file[0].path : "";
+	const char *slash = strrchr(first, '/');
+	size_t size = slash ? (size_t)(slash - first) + 1 : 0, start;
+
+	for (size_t i = 1; i < set->n_files; i++) {
+		size_t same = 0;
+
+		while (same < size && set->file[i].path[same] == first[same])
+			same++;
+		while (same && first[same - 1] != '/')
+			same--;
+		size = same;
+	}
+	for (start = size ? size - 1 : 0; start && first[start - 1] != '/'; start--)
+		;
+	/* "./", "../" and "/" are no names. */
+	return strspn(first + start, "./") == size - start ? size : start;
+}

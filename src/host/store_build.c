@@ -239,31 +239,6 @@ static bool add_rule(struct build *build, const struct rule *rule, size_t positi
 	       store_index_words(build->insert[INSERT_WORDS], &build->words, rule);
 }
 
-/*
- * How many bytes of every path are left out: the folders that all files have in common, but for
- * the last of them. /home/me/quirks/a.quirks and /home/me/quirks/b/c.quirks give 9.
- */
-static size_t shared_prefix(const struct rule_set *set)
-{
-	const char *first = set->n_files ? set->file[0].path : "";
-	const char *slash = strrchr(first, '/');
-	size_t size = slash ? (size_t)(slash - first) + 1 : 0, start;
-
-	for (size_t i = 1; i < set->n_files; i++) {
-		size_t same = 0;
-
-		while (same < size && set->file[i].path[same] == first[same])
-			same++;
-		while (same && first[same - 1] != '/')
-			same--;
-		size = same;
-	}
-	for (start = size ? size - 1 : 0; start && first[start - 1] != '/'; start--)
-		;
-	/* "./", "../" and "/" are no names. */
-	return strspn(first + start, "./") == size - start ? size : start;
-}
-
 /* A file or a rule in the order in which the database has them. */
 struct place {
 	const char *path;
@@ -285,7 +260,7 @@ static bool add_files(struct build *build, size_t *number)
 {
 	const struct rule_set *set = build->set;
 	struct place *place = calloc(set->n_files + 1, sizeof(*place));
-	size_t prefix = shared_prefix(set);
+	size_t prefix = rules_shared_prefix(set);
 	bool is_done = true;
 
 	if (!place)
@@ -418,22 +393,48 @@ static bool put_in_place(sqlite3 *db, const char *path, char **ret_error)
 	return is_written;
 }
 
-bool store_build(const char *path, const struct rule_set *set, char **ret_error)
+/* The database in memory; NULL after a failure. `path` is for messages. */
+static sqlite3 *build_run(const char *path, const struct rule_set *set, char **ret_error)
 {
 	struct build build = {.set = set};
-	bool is_built = false;
+	bool is_filled = false;
 
 	if (!set_check(set, path, ret_error))
-		return false;
-	if (sqlite3_open_v2(":memory:", &build.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-			    NULL) ||
-	    !fill(&build))
+		return NULL;
+	if (!sqlite3_open_v2(":memory:", &build.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+			     NULL))
+		is_filled = fill(&build);
+	if (!is_filled)
 		fill_error(&build, path, ret_error);
-	else
-		is_built = put_in_place(build.db, path, ret_error);
 	for (size_t i = 0; i < INSERT_COUNT; i++)
 		sqlite3_finalize(build.insert[i]);
-	sqlite3_close(build.db);
 	free(build.words.at);
+	if (is_filled)
+		return build.db;
+	sqlite3_close(build.db);
+	return NULL;
+}
+
+bool store_build(const char *path, const struct rule_set *set, char **ret_error)
+{
+	sqlite3 *db = build_run(path, set, ret_error);
+	bool is_built = db && put_in_place(db, path, ret_error);
+
+	sqlite3_close(db);
 	return is_built;
+}
+
+struct store *store_from_rules(const struct rule_set *set, char **ret_error)
+{
+	static const char name[] = "the rules";
+	sqlite3 *db = build_run(name, set, ret_error);
+	struct store *store;
+
+	if (!db)
+		return NULL;
+	store = calloc(1, sizeof(*store));
+	if (!store)
+		abort();
+	*store = (struct store){.db = db, .path = rules_copy(name, strlen(name))};
+	return store;
 }

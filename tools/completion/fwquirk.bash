@@ -13,12 +13,13 @@ _fwquirk_options() {
 	match) echo --table --db --verbose --json ;;
 	explain) echo --table --db --json ;;
 	plan) echo --table --probe --observe --json ;;
+	export) echo --db --output --widen --loss --json ;;
 	esac
 }
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack list show query identify match explain plan journal status help'
+	local verbs='check fmt build pack list show query identify match explain plan journal status export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return
@@ -30,6 +31,7 @@ _fwquirk() {
 		;;
 	esac
 	case ${COMP_WORDS[1]},$word in
+	export,[a-z]*) mapfile -t COMPREPLY < <(compgen -W 'json csv sql quirks' -- "$word") ;;
 	*,-*) mapfile -t COMPREPLY < <(compgen -W "$(_fwquirk_options "${COMP_WORDS[1]}") --help" -- "$word") ;;
 	show,* | explain,FWQ*)
 		mapfile -t COMPREPLY < <(compgen -W "$(fwquirk list 2>/dev/null | grep -o '^FWQ-[0-9]*')" -- "$word")

@@ -21,6 +21,9 @@ struct store;
  */
 bool store_build(const char *path, const struct rule_set *set, char **ret_error);
 
+/* The same in memory, open and for nobody else. NULL and a sentence as above. */
+struct store *store_from_rules(const struct rule_set *set, char **ret_error);
+
 /* Opens read-only. Refuses what is not ours (application_id) and a newer schema (user_version), by
  * name. */
 struct store *store_open(const char *path, char **ret_error);
@@ -28,6 +31,12 @@ void store_close(struct store *store);
 
 /* Every rule back, with everything the text carried, comments and headers too. */
 bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error);
+
+/*
+ * SQL text that makes the same database again, everything in it included, in a transaction of its
+ * own: for `sqlite3 FILE`. On failure false and a sentence; then `out` has a part of it.
+ */
+bool store_dump(struct store *store, FILE *out, char **ret_error);
 
 /* What `query` filters by; NULL members do not filter. Words are searched in all text of a rule
  * (FTS5), each must occur. */
