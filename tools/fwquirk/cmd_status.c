@@ -30,14 +30,15 @@ static void print_summary(const struct record *record)
 		       record->n_rules);
 }
 
-static void status_print(const struct record *record)
+static void status_print(const struct record *record, bool verbose)
 {
 	print_summary(record);
 	record_print_probes(record);
-	for (unsigned i = 0; i < record->n_verdicts; i++)
+	for (unsigned i = 0; i < record->n_verdicts; i++) {
+		fputs("rule      ", stdout);
 		record_print_verdict(record, &record->verdict[i]);
-	if (record->n_not_listed)
-		printf("and %" PRIu32 " rules more that were considered\n", record->n_not_listed);
+	}
+	record_print_others(record, verbose);
 }
 
 int cmd_status(int argc, char **argv)

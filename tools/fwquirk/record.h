@@ -17,7 +17,7 @@
 struct record {
 	uint8_t *bytes;
 	struct text build;
-	uint8_t start; /* 0 not said, 1 driver, 2 loader */
+	uint32_t start; /* enum journal_start, 0 when not said */
 	bool has_table;
 	uint32_t table_crc, n_rules;
 	enum status no_table; /* why, when !has_table */
@@ -27,12 +27,19 @@ struct record {
 	uint8_t probe[RECORD_MAX_ENTRIES];
 	unsigned n_verdicts;
 	struct journal_rule verdict[RECORD_MAX_ENTRIES];
+	/*
+	 * The rules whose key was none of this machine's strings, which the firmware passes over by hash:
+	 * decided by the tool from the recorded identity, with the same code, when it carries the same table.
+	 */
+	bool has_others;
+	unsigned n_others;
+	struct journal_rule *other;
 	unsigned n_actions;
 	struct journal_action action[RECORD_MAX_ENTRIES];
 	unsigned n_notes;
 	struct text note[RECORD_MAX_NOTES];
 	uint32_t n_not_listed;
-	uint16_t n_lost;
+	uint32_t n_lost;
 	unsigned n_unknown; /* records with a tag of a newer layer, or more than fit here */
 };
 
@@ -45,19 +52,24 @@ enum record_found { RECORD_FOUND, RECORD_NONE, RECORD_ERROR };
 enum record_found record_load(const char *path, struct record *ret_record);
 void record_free(struct record *record);
 
+/* Fills the others; leaves has_others false when the tool's table is not the one of the record. */
+void record_decide_others(struct record *record);
+
 /*
- * The whole of a verb that renders the record: options (--json), at most `max_files` file names, the
- * record, and `print` or the JSON of it. Returns an enum tool_exit.
+ * The whole of a verb that renders the record: options (--json, --verbose), at most `max_files` file
+ * names, the record, and `print` or the JSON of it. Returns an enum tool_exit.
  */
-int record_verb(int argc, char **argv, int max_files, void (*print)(const struct record *record));
+int record_verb(int argc, char **argv, int max_files,
+		void (*print)(const struct record *record, bool verbose));
 
 /* Everything, for people and for scripts (one object). */
-void record_print(const struct record *record);
+void record_print(const struct record *record, bool verbose);
 json_t *record_json(const struct record *record);
 
 /* One line of it, shared with `status`. */
 void record_print_verdict(const struct record *record, const struct journal_rule *rule);
+void record_print_others(const struct record *record, bool verbose);
 void record_print_probes(const struct record *record);
-const char *record_start_name(uint8_t start);
+const char *record_start_name(uint32_t start);
 
 #endif

@@ -14,22 +14,24 @@
 
 static bool decode_table(struct record *record, struct span payload)
 {
-	uint8_t why;
-	if (span_take_le32(&payload, &record->table_crc))
-		return record->has_table = span_take_le32(&payload, &record->n_rules);
-	if (!span_take_u8(&payload, &why))
+	struct journal_table table;
+	if (!journal_read_table(payload, &table))
 		return false;
-	record->no_table = why < STATUS_COUNT ? (enum status)why : STATUS_MALFORMED;
+	record->has_table = table.why == STATUS_OK;
+	record->no_table = table.why;
+	record->table_crc = table.crc;
+	record->n_rules = table.n_rules;
 	return true;
 }
 
 static bool decode_field(struct record *record, struct span payload)
 {
 	uint8_t field;
-	if (!span_take_u8(&payload, &field) || field >= FIELD_COUNT)
+	struct text value;
+	if (!journal_read_identity(payload, &field, &value) || field >= FIELD_COUNT)
 		return false;
 	record->present |= UINT32_C(1) << field;
-	record->field[field] = text_sized((const char *)payload.at, payload.size);
+	record->field[field] = value;
 	return true;
 }
 
@@ -76,7 +78,7 @@ static bool decode_record(struct record *record, const struct journal_record *en
 		record->build = text_sized((const char *)payload.at, payload.size);
 		return true;
 	case JOURNAL_START:
-		return span_take_u8(&payload, &record->start);
+		return journal_read_number(entry, &record->start);
 	case JOURNAL_TABLE:
 		return decode_table(record, payload);
 	case JOURNAL_IDENTITY:
@@ -90,9 +92,9 @@ static bool decode_record(struct record *record, const struct journal_record *en
 	case JOURNAL_NOTE:
 		return decode_note(record, payload);
 	case JOURNAL_COUNTS:
-		return span_take_le32(&payload, &record->n_not_listed);
+		return journal_read_number(entry, &record->n_not_listed);
 	case JOURNAL_LOST:
-		return span_take_le16(&payload, &record->n_lost);
+		return journal_read_number(entry, &record->n_lost);
 	default:
 		return false;
 	}
@@ -156,12 +158,15 @@ enum record_found record_load(const char *path, struct record *ret_record)
 		free(record.bytes);
 		return RECORD_ERROR;
 	}
+	record_decide_others(&record);
 	*ret_record = record;
 	return RECORD_FOUND;
 }
 
 void record_free(struct record *record)
 {
+	free(record->other);
 	free(record->bytes);
+	record->other = NULL;
 	record->bytes = NULL;
 }

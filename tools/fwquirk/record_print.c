@@ -8,9 +8,11 @@
 #include "record.h"
 #include "say.h"
 
-const char *record_start_name(uint8_t start)
+const char *record_start_name(uint32_t start)
 {
-	return start == 1 ? "driver" : start == 2 ? "loader" : "unknown";
+	return start == JOURNAL_START_DRIVER   ? "driver"
+	       : start == JOURNAL_START_LOADER ? "loader"
+					       : "unknown";
 }
 
 static const char *answer_name(uint8_t answer)
@@ -86,7 +88,22 @@ static void print_table(const struct record *record)
 		printf("table     none was used: %s\n", status_text(record->no_table));
 }
 
-void record_print(const struct record *record)
+void record_print_others(const struct record *record, bool verbose)
+{
+	if (record->n_not_listed)
+		printf("rules     %" PRIu32 " more were considered and are not listed\n",
+		       record->n_not_listed);
+	if (record->has_others && verbose)
+		for (unsigned i = 0; i < record->n_others; i++) {
+			fputs("rule      ", stdout);
+			record_print_verdict(record, &record->other[i]);
+		}
+	else if (record->has_others && record->n_others)
+		printf("rules     %u more have keys of other machines (--verbose lists them)\n",
+		       record->n_others);
+}
+
+void record_print(const struct record *record, bool verbose)
 {
 	printf("layer     fwquirk ");
 	tool_print_text(stdout, record->build);
@@ -104,9 +121,7 @@ void record_print(const struct record *record)
 		fputs("rule      ", stdout);
 		record_print_verdict(record, &record->verdict[i]);
 	}
-	if (record->n_not_listed)
-		printf("rules     %" PRIu32 " more were considered and are not listed\n",
-		       record->n_not_listed);
+	record_print_others(record, verbose);
 	for (unsigned i = 0; i < record->n_notes; i++) {
 		fputs("note      ", stdout);
 		tool_print_text(stdout, record->note[i]);
@@ -165,6 +180,8 @@ json_t *record_json(const struct record *record)
 				    json_string(answer_name(record->probe[i])));
 	for (unsigned i = 0; i < record->n_verdicts; i++)
 		json_array_append_new(rules, json_verdict(record, &record->verdict[i]));
+	for (unsigned i = 0; i < record->n_others; i++)
+		json_array_append_new(rules, json_verdict(record, &record->other[i]));
 	for (unsigned i = 0; i < record->n_notes; i++)
 		json_array_append_new(notes, tool_json_text(record->note[i]));
 	json_object_set_new(object, "build", tool_json_text(record->build));

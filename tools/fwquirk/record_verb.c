@@ -5,17 +5,20 @@
 #include "record.h"
 #include "tool.h"
 
-int record_verb(int argc, char **argv, int max_files, void (*print)(const struct record *record))
+int record_verb(int argc, char **argv, int max_files,
+		void (*print)(const struct record *record, bool verbose))
 {
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
+		{"verbose", no_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0},
 	};
-	bool as_json = false;
-	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-		if (c != 'j')
+	bool as_json = false, verbose = false;
+	for (int c; (c = getopt_long(argc, argv, "v", options, NULL)) != -1;) {
+		if (c == '?')
 			return tool_usage(argv[0], NULL);
-		as_json = true;
+		as_json |= c == 'j';
+		verbose |= c == 'v';
 	}
 	if (argc - optind > max_files)
 		return tool_usage(argv[0], "unexpected argument \"%s\"", argv[optind + max_files]);
@@ -27,7 +30,7 @@ int record_verb(int argc, char **argv, int max_files, void (*print)(const struct
 	if (as_json)
 		code = tool_print_json(record_json(&record), TOOL_YES);
 	else
-		print(&record);
+		print(&record, verbose);
 	record_free(&record);
 	return code;
 }
