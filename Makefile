@@ -25,6 +25,7 @@ endif
 BASE_SOURCES := $(sort $(wildcard src/base/*.c))
 CORE_SOURCES := $(sort $(wildcard src/core/*.c))
 ARCH_SOURCES := $(sort $(wildcard src/arch/$(ARCH)/*.c))
+ARCH_ASSEMBLY := $(sort $(wildcard src/arch/$(ARCH)/*.S))
 HOST_SOURCES := $(sort $(wildcard src/host/*.c))
 TOOL_SOURCES := $(sort $(wildcard tools/fwquirk/*.c))
 RULE_FILES   := $(sort $(shell find quirks -name '*.quirks'))
@@ -74,11 +75,15 @@ help:
 # ---- library: base + core + arch, freestanding --------------------------------------------------
 
 LIB_SOURCES := $(BASE_SOURCES) $(CORE_SOURCES) $(ARCH_SOURCES)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/lib/%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/lib/%.o) $(ARCH_ASSEMBLY:%.S=$(BUILD)/lib/%.o)
 
 $(BUILD)/lib/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CORE_FLAGS) -c -o $@ $<
+
+$(BUILD)/lib/%.o: %.S
+	@mkdir -p $(@D)
+	$(call say,AS,$<)$(CC) -c -o $@ $<
 
 $(LIB): $(LIB_OBJECTS)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcsD $@ $(LIB_OBJECTS)
@@ -115,8 +120,9 @@ $(TABLE): $(BUILD)/stage1/fwquirk $(DB)
 $(TOOL): $(TOOL_OBJECTS) $(BUILD)/host/table.o $(LIB)
 	$(call say,LD,$@)$(CC) -o $@ $^ $(HOST_LIBS)
 
+# For an initramfs. SQLite could load extensions, which a static program cannot; the linker would warn.
 $(STATIC): $(TOOL_OBJECTS) $(BUILD)/host/table.o $(LIB)
-	$(call say,LD,$@)$(CC) -static -o $@ $^ $(HOST_LIBS)
+	$(call say,LD,$@)$(CC) -static -Wl,--no-warnings -o $@ $^ $(HOST_LIBS)
 
 # ---- firmware and boot laboratory ---------------------------------------------------------------
 

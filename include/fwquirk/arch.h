@@ -7,17 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <fwquirk/address.h>
 #include <fwquirk/status.h>
-
-/* Kinds of addresses do not mix. Before ExitBootServices() the numbers are the same (UEFI 2.10
- * section 2.3.4: "identity mapped"). */
-typedef struct {
-	uint64_t at;
-} phys_t;
-
-typedef struct {
-	uint64_t at;
-} virt_t;
 
 /* "x86_64", "aarch64": the value of the identity field arch. */
 const char *arch_name(void);

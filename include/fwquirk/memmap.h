@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include <fwquirk/arch.h>
+#include <fwquirk/address.h>
 #include <fwquirk/span.h>
 
 /* As GetMemoryMap() gives it (UEFI 2.10 section 7.2.3): descriptors of `descriptor_size` bytes, which

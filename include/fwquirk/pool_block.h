@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include <fwquirk/arch.h>
+#include <fwquirk/address.h>
 #include <fwquirk/status.h>
 
 struct pool_block {

@@ -16,12 +16,12 @@ includes_besides() { # ALLOWED FILE...
 }
 
 freestanding='stdint\.h|stddef\.h|stdbool\.h|stdarg\.h|stdalign\.h'
-base='fwquirk/(status|span|text|range)\.h'
+base='fwquirk/(status|span|text|address)\.h'
 core="fwquirk/[a-z_]+\.(h|def)"
 own='[a-z_0-9]+\.(h|inc)'
 
 tap_none 'base includes only base and freestanding headers' \
-	"$(includes_besides "$freestanding|$base|$own" src/base/*.c include/fwquirk/{status,span,text}.h)"
+	"$(includes_besides "$freestanding|$base|$own" src/base/*.c include/fwquirk/{status,span,text,address}.h)"
 tap_none 'core includes only base, core and freestanding headers' \
 	"$(includes_besides "$freestanding|$core|$own" src/core/*.c include/fwquirk/*.h)"
 tap_none 'core headers do not include host headers' "$(grep -Hn 'fwquirk/host/' include/fwquirk/*.h src/base/* src/core/* src/efi/* 2>/dev/null)"
@@ -34,7 +34,7 @@ tap_none 'only core/apply.c, efi and the fake act through platform.h' \
 		grep -Ev '^(src/core/apply\.c|src/efi/|tests/fake/|tests/core/test_apply\.c)')"
 tap_none 'only core/fault.c, core/pagetable.c, arch and efi know arch.h' \
 	"$(grep -lr 'fwquirk/arch.h' src tools tests include --include='*.[chS]' |
-		grep -Ev '^(src/core/(fault|pagetable)\.c|src/arch/|src/efi/|tests/)')"
+		grep -Ev '^(src/core/(fault|pagetable)\.c|include/fwquirk/(pagetable|fault)\.h|src/arch/|src/efi/|tests/)')"
 tap_none 'EFI_ types only in efi and its tests' \
 	"$(grep -nrE '\bEFI_(STATUS|HANDLE|GUID|SYSTEM_TABLE|BOOT_SERVICES)\b' src tools include --include='*.c' --include='*.h' |
 		grep -v '^src/efi/' | grep -vE ':[0-9]+:\s*(/?\*|//)' | grep -vE '/\*.*EFI_' )"
