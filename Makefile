@@ -43,7 +43,7 @@ HOST_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-
 	-DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_DATADIR='"$(PREFIX)/share/fwquirk"'
 TEST_FLAGS := $(COMMON) -O1 -D_GNU_SOURCE -DFWQUIRK_VERSION='"$(VERSION)"' \
 	-DFWQUIRK_DATADIR='"$(PREFIX)/share/fwquirk"' -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Itests -Itools/fwquirk
-HOST_LIBS  := -lsqlite3 -ljansson -lm
+HOST_LIBS  := -lsqlite3 -ljansson -luuid -lm
 
 # ---- what people build --------------------------------------------------------------------------
 

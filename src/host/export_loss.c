@@ -33,6 +33,19 @@ void export_lose(struct export_loss *loss, uint32_t rule, enum export_loss_kind 
 	loss->line[loss->n++] = line;
 }
 
+void export_loss_settle(struct export_loss *loss, size_t from)
+{
+	size_t n = from;
+
+	for (size_t i = from; i < loss->n; i++) {
+		if (loss->line[i].kind == EXPORT_LEFT_OUT)
+			loss->line[n++] = loss->line[i];
+		else
+			free(loss->line[i].detail);
+	}
+	loss->n = n;
+}
+
 void export_loss_free(struct export_loss *loss)
 {
 	for (size_t i = 0; i < loss->n; i++)

@@ -12,6 +12,10 @@
 
 /* In the order of the help. */
 static const struct export_target targets[] = {
+	{"dmi-c", "C table for kernels, struct dmi_system_id", false, export_dmi_c, NULL},
+	{"c", "freestanding C table and header", true, export_c, NULL},
+	{"hwdb", "systemd hwdb, by dmi: modalias", false, export_hwdb, NULL},
+	{"hwids", "hardware ids (CHIDs), JSON as ukify reads it", true, export_hwids, NULL},
 	{"json", "everything, one JSON object", false, NULL, export_json},
 	{"csv", "a line for each rule, RFC 4180", false, export_csv, NULL},
 	{"sql", "the database as SQL text", false, NULL, export_sql},

@@ -40,6 +40,8 @@ struct export_loss {
 
 void export_lose(struct export_loss *loss, uint32_t rule, enum export_loss_kind kind,
 		 const char *what, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The rule that the lines from `from` on are about was left out: nothing else about it matters. */
+void export_loss_settle(struct export_loss *loss, size_t from);
 /* A line each, first what is always lost; `target` names it. Control characters of details have been
  * spelled by who added them. */
 void export_loss_print(FILE *out, const struct export_loss *loss, const char *target);
