@@ -18,19 +18,19 @@ EFI_FLAGS := -std=gnu11 -g -Os $(WARNINGS) -include src/efi/hidden.h -Iinclude -
 
 EFI_COMMON_SOURCES := firmware find_smbios find_identity map free_trial probes hooks writable_again \
 	workaround_free_writable platform_efi console report layer memory
-EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o) \
-	$(patsubst src/arch/$(ARCH)/%.S,$(BUILD)/efi/obj/%.o,$(wildcard src/arch/$(ARCH)/*.S))
+EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o)
 
 # Image, its sources beside the common ones, its subsystem (UEFI 2.10 section 2.1.1, table 2-1).
 EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi
 $(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
 $(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
 
-# For tests/efi/refusals.t only.
-EFI_TEST_FILES := $(BUILD)/efi/fwquirk-spoilx64.efi
+# For tests/efi/*.t only.
+EFI_TEST_FILES := $(BUILD)/efi/fwquirk-spoilx64.efi $(BUILD)/efi/fwquirk-pagesx64.efi
 $(EFI_TEST_FILES): EFI_TARGET = efi-app-x86_64
-$(BUILD)/efi/obj/fwquirk-spoil.1.elf $(BUILD)/efi/obj/fwquirk-spoil.elf: $(BUILD)/efi/obj/spoil.o
-$(BUILD)/efi/obj/spoil.o: tests/efi/spoil.c
+$(BUILD)/efi/obj/fwquirk-spoil.1.elf $(BUILD)/efi/obj/fwquirk-spoil.elf: $(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/look.o
+$(BUILD)/efi/obj/fwquirk-pages.1.elf $(BUILD)/efi/obj/fwquirk-pages.elf: $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o
+$(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o: $(BUILD)/efi/obj/%.o: tests/efi/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
 
@@ -43,10 +43,6 @@ $(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin
 $(BUILD)/efi/obj/%.o: src/efi/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
-
-$(BUILD)/efi/obj/%.o: src/arch/$(ARCH)/%.S
-	@mkdir -p $(@D)
-	$(call say,EFI-AS,$<)$(EFI_CC) -c -o $@ $<
 
 $(BUILD)/efi/obj/table.o: src/efi/table.S $(TABLE)
 	@mkdir -p $(@D)

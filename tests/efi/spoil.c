@@ -8,12 +8,13 @@
 #include <fwquirk/journal.h>
 #include <fwquirk/text.h>
 
-#include "firmware.h"
-#include "proto/memory_attribute.h"
+#include "look.h"
+#include "map.h"
 
 #define MAX_CHARS  128u
 #define LINE_CHARS 200u
 #define N_WORDS    3u
+#define N_CHUNKS   4096u
 
 static const EFI_GUID smbios_guids[] = {
 	{0xf2fd1544, 0x9794, 0x4a2c, {0x99, 0x2e, 0xe5, 0xbb, 0xcf, 0x20, 0xe3, 0x94}},
@@ -22,6 +23,8 @@ static const EFI_GUID smbios_guids[] = {
 static const EFI_GUID map_guid = MEMORY_ATTRIBUTE_PROTOCOL_GUID;
 static const EFI_GUID fwquirk_guid = {
 	0x7e1a2f5c, 0x93d4, 0x4b0e, {0x8c, 0x61, 0x5d, 0x0f, 0x9a, 0x3b, 0x7e, 0x42}};
+
+const char program[] = "spoil";
 
 static CHAR16 journal_name[] = u"FwquirkJournal";
 
@@ -38,28 +41,6 @@ static struct {
 } kept;
 
 static uint8_t entry[32];
-
-static void say(const char *what, const char *value, size_t size)
-{
-	EFI_SIMPLE_TEXT_OUT_PROTOCOL *out = firmware.system->ConOut;
-	char room[LINE_CHARS];
-	CHAR16 line[LINE_CHARS];
-	struct text_buffer buffer = text_buffer_of(room, sizeof(room));
-
-	text_append_c(&buffer, "spoil: ");
-	text_append_c(&buffer, what);
-	text_append_char(&buffer, '=');
-	text_append(&buffer, text_sized(value, size));
-	text_append_c(&buffer, "\r\n");
-	for (size_t i = 0; i <= buffer.size; i++)
-		line[i] = (CHAR16)room[i];
-	out->OutputString(out, line);
-}
-
-static void say_c(const char *what, const char *value)
-{
-	say(what, value, text_of(value).size);
-}
 
 /* ---- the damage ------------------------------------------------------------------------------- */
 
@@ -229,6 +210,31 @@ static void no_memory(void)
 	firmware.boot->AllocatePool = refuse_pool;
 }
 
+/*
+ * As firmware with a policy has it: free memory is not executable. What is loaded after this cannot
+ * run, so it is the last thing that a boot does.
+ */
+static void forbid_execution(void)
+{
+	static struct {
+		virt_t first;
+		UINTN n_pages;
+	} chunk[N_CHUNKS];
+	unsigned n = 0;
+
+	/* Down to the last page: also the holes. */
+	for (UINTN n_pages = 128; n_pages > 0; n_pages /= 2)
+		while (n < N_CHUNKS && firmware_allocate(EfiBootServicesData, n_pages,
+							 &chunk[n].first) == STATUS_OK) {
+			map_set_no_execute(chunk[n].first, n_pages * 4096);
+			chunk[n++].n_pages = n_pages;
+		}
+	while (n > 0) {
+		n--;
+		firmware_free(chunk[n].first, chunk[n].n_pages);
+	}
+}
+
 static void nothing(void)
 {
 }
@@ -248,6 +254,7 @@ static const struct {
 	{"crc-wrong", crc_wrong},
 	{"no-events", no_events},
 	{"no-memory", no_memory},
+	{"forbid-execution", forbid_execution},
 };
 
 static void put_back(void)
@@ -287,7 +294,7 @@ static void say_rule(struct span payload)
 	text_append_c(&line, verdict_name(rule.verdict));
 	text_append_char(&line, ' ');
 	text_append_c(&line, reason_name(rule.reason));
-	say("rule", line.at, line.size);
+	say("rule", text_sized(line.at, line.size));
 }
 
 static void say_record(const struct journal_record *record)
@@ -296,7 +303,7 @@ static void say_record(const struct journal_record *record)
 
 	switch (record->tag) {
 	case JOURNAL_NOTE:
-		say("note", (const char *)record->payload.at, record->payload.size);
+		say("note", text_sized((const char *)record->payload.at, record->payload.size));
 		break;
 	case JOURNAL_TABLE:
 		if (journal_read_table(record->payload, &table))
@@ -433,6 +440,10 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	put_back();
 	say_c("start", result(status));
 	say_journal();
+	if (!EFI_ERROR(status)) {
+		free_and_look(EfiLoaderCode, "freed", false);
+		free_and_look(EfiLoaderCode, "freed-readonly", true);
+	}
 	say_c("end", "");
 	return EFI_SUCCESS;
 }
