@@ -173,19 +173,16 @@ static void lint_contradictions(struct lint *lint, const struct rule *wide)
 			   workaround_name(use->workaround), wide->id);
 }
 
-static void lint_narrow(struct lint *lint, const struct rule *wide)
+/* `wide` has all machines of the rule at hand and does all that it does. */
+static void lint_idle(struct lint *lint, const struct rule *wide)
 {
 	char hint[512];
 
-	if (lint->rule->n_workarounds && does_all_of(wide, lint->rule)) {
-		place_text(lint, wide, hint, sizeof(hint));
-		lint_warning(lint, lint->rule->place, "L043", hint,
-			     "expected a rule that changes something, found that " RULE_ID_FORMAT
-			     " does the same on all its machines",
-			     wide->id);
-		return;
-	}
-	lint_contradictions(lint, wide);
+	place_text(lint, wide, hint, sizeof(hint));
+	lint_warning(lint, lint->rule->place, "L043", hint,
+		     "expected a rule that changes something, found that " RULE_ID_FORMAT
+		     " does the same on all its machines",
+		     wide->id);
 }
 
 /* `first` matches the same machines and stands before the rule at hand. */
@@ -214,9 +211,11 @@ struct indexed {
 struct rule_index {
 	struct indexed *entry;
 	size_t n, n_buckets;
-	size_t *bucket;          /* first entry, from 1 */
-	size_t *seen;            /* for each rule, the last rule it was compared with, from 1 */
-	const struct rule *same; /* the first that matches the machines of the rule at hand */
+	size_t *bucket; /* first entry, from 1 */
+	size_t *seen;   /* for each rule, the last rule it was compared with, from 1 */
+	/* The first rule that has the machines of the rule at hand, and the first that has them and more
+	 * and does all that it does. */
+	const struct rule *same, *wider;
 };
 
 static uint32_t key_hash(enum field field, enum operator_ op)
@@ -296,10 +295,14 @@ static void compare_with(struct lint *lint, struct rule_index *index, size_t oth
 	index->seen[other] = number;
 	if (rule->id == wide->id || !rule_implies(rule, wide) || are_apart_by_probe(rule, wide))
 		return;
-	if (!rule_implies(wide, rule))
-		lint_narrow(lint, wide);
-	else if (wide < rule && (!index->same || wide < index->same))
-		index->same = wide;
+	if (rule_implies(wide, rule)) {
+		if (wide < rule && (!index->same || wide < index->same))
+			index->same = wide;
+	} else if (!rule->n_workarounds || !does_all_of(wide, rule)) {
+		lint_contradictions(lint, wide);
+	} else if (!index->wider || wide < index->wider) {
+		index->wider = wide;
+	}
 }
 
 static void compare_under(struct lint *lint, struct rule_index *index, uint32_t hash)
@@ -385,7 +388,7 @@ void lint_relations(const struct rule_set *set, struct diagnostics *diagnostics)
 	index_fill(&index, set);
 	for (size_t i = 0; i < set->n_rules; i++) {
 		lint.rule = &set->rule[i];
-		index.same = NULL;
+		index.same = index.wider = NULL;
 		lint_loosening(&lint);
 		for (size_t j = 0; j < lint.rule->n_conditions && !lint.rule->unmatched; j++) {
 			const struct rule_condition *condition = &lint.rule->condition[j];
@@ -396,6 +399,8 @@ void lint_relations(const struct rule_set *set, struct diagnostics *diagnostics)
 		}
 		if (index.same)
 			lint_same(&lint, index.same);
+		if (index.wider)
+			lint_idle(&lint, index.wider);
 	}
 	index_free(&index);
 }

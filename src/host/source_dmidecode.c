@@ -179,15 +179,24 @@ static void set_string(struct source *source, enum field field, struct text valu
 		source->lossy |= (uint32_t)1 << field;
 }
 
-static void set_chassis_type(struct source *source, struct text value)
+unsigned source_chassis_type(struct text word)
 {
 	unsigned number = 1;
 
 	for (const char *name = chassis_types; *name; name += strlen(name) + 1, number++) {
-		if (text_equal(value, text_of(name))) {
-			identity_set_number(&source->identity, FIELD_CHASSIS_TYPE, number);
-			return;
-		}
+		if (text_equal(word, text_of(name)))
+			return number;
+	}
+	return 0;
+}
+
+static void set_chassis_type(struct source *source, struct text value)
+{
+	unsigned number = source_chassis_type(value);
+
+	if (number) {
+		identity_set_number(&source->identity, FIELD_CHASSIS_TYPE, number);
+		return;
 	}
 	source_remark(source, "chassis-type: \"%.*s\" is no type of SMBIOS 3.7",
 		      (int)(value.size < 40 ? value.size : 40), value.at);

@@ -83,6 +83,8 @@ size_t text_cut_blanks(struct text *text);
 bool text_cut_number(struct text *text, unsigned *ret_number);
 /* Offset of the first `part`, or text.size when there is none. */
 size_t text_find(struct text text, const char *part);
+/* The number for dmidecode's word for a type of chassis; 0 when it is none. */
+unsigned source_chassis_type(struct text word);
 /* "5.12" into a release; false when it is not of that form. */
 bool source_set_release(struct identity *identity, enum field field, struct text text);
 

@@ -8,10 +8,10 @@ cd "$(dirname "$0")/../.."
 page=docs/quirk-format.md
 codes_in() { grep -ohE '"[PL][0-9]{3}"' "$@" | tr -d '"' | sort -u; }
 
-codes=$(codes_in src/host/rules_*.c)
+codes=$(codes_in src/host/rules_*.c src/host/population_lint.c)
 tap_same 'there are codes in the source' yes "$([ "$(wc -l <<<"$codes")" -gt 80 ] && echo yes)"
 tap_none 'every code of the source has a test' \
-	"$(for code in $codes; do grep -q "$code" tests/host/test_rules_*.c || echo "$code"; done)"
+	"$(for code in $codes; do grep -q "$code" tests/host/test_rules_*.c tests/host/test_population.c || echo "$code"; done)"
 tap_none 'every code of the source is documented' \
 	"$(for code in $codes; do grep -q "^| $code |" "$page" || echo "$code"; done)"
 tap_none 'every documented code is in the source' \

@@ -3,7 +3,7 @@
 
 _fwquirk_options() {
 	case $1 in
-	check) echo --json --machines --today ;;
+	check) echo --json --machines --today --population --limit --tolerance ;;
 	fmt) echo --check --write ;;
 	build | pack) echo --output --json ;;
 	list) echo --db --json ;;
