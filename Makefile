@@ -97,7 +97,7 @@ $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(HOST_FLAGS) -c -o $@ $<
 
-$(BUILD)/host/src/host/embedded_sql.o: src/host/embedded_sql.S db/schema.sql db/views.sql
+$(BUILD)/host/src/host/embedded_sql.o: src/host/embedded_sql.S db/schema.sql db/views.sql db/reports.sql
 	@mkdir -p $(@D)
 	$(call say,AS,$<)$(CC) -c -o $@ $<
 

@@ -18,7 +18,7 @@ define test_configuration
 $(BUILD)/test/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call say,CC-$(1),$$<)$(2) $$(TEST_FLAGS) $(3) -c -o $$@ $$<
-$(BUILD)/test/$(1)/embedded_sql.o: src/host/embedded_sql.S db/schema.sql db/views.sql
+$(BUILD)/test/$(1)/embedded_sql.o: src/host/embedded_sql.S db/schema.sql db/views.sql db/reports.sql
 	@mkdir -p $$(@D)
 	$$(call say,AS-$(1),$$<)$(2) -c -o $$@ $$<
 $(BUILD)/test/$(1)/libtest.a: $$(patsubst %.c,$(BUILD)/test/$(1)/%.o,$$(LIB_SOURCES) $$(HOST_SOURCES) \

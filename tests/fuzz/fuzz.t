@@ -13,6 +13,7 @@ trap 'rm -rf "$dir"' EXIT
 mkdir -p "$findings" "$dir"/{rules,smbios,text,table,journal,report}
 
 cp quirks/*/*.quirks tests/data/rules-broken/* "$dir/rules/" 2>/dev/null
+sed -n '/^    fwquirk-report/,/^$/s/^    //p' docs/report-format.md >"$dir/report/example"
 cp "$build/quirks.table" "$dir/table/" 2>/dev/null
 for machine in tests/data/machines/*.machine tests/data/broken/*.machine; do
 	name=$(basename "$machine" .machine)

@@ -12,6 +12,7 @@ _fwquirk_options() {
 	identify | journal | status) echo --json ;;
 	match) echo --table --db --verbose --json ;;
 	explain) echo --table --db --json ;;
+	import) echo --db --json ;;
 	report) echo --output --explain --yes --by --note --dmesg --journal ;;
 	plan) echo --table --probe --observe --json ;;
 	export) echo --db --output --widen --loss --json ;;
@@ -20,7 +21,7 @@ _fwquirk_options() {
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack list show query identify match explain plan journal status report export help'
+	local verbs='check fmt build pack list show query identify match explain plan journal status report import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return

@@ -20,6 +20,7 @@ static const struct export_target targets[] = {
 	{"csv", "a line for each rule, RFC 4180", false, export_csv, NULL},
 	{"sql", "the database as SQL text", false, NULL, export_sql},
 	{"quirks", "canonical rule text", true, export_quirks, NULL},
+	{"reports", "the filed reports, byte for byte", true, NULL, export_reports},
 	{NULL, NULL, false, NULL, NULL},
 };
 
@@ -132,7 +133,8 @@ static int target_run(const struct export_target *target, const struct export_re
 	struct export_loss loss = {.n = 0};
 	int code = target->make ? make_run(target, request, &loss) : target->run(request, &loss);
 
-	if (code == TOOL_YES)
+	/* The reports are no rules: nothing to count. */
+	if (code == TOOL_YES && (target->make || loss.n_rules))
 		code = say_loss(&loss, target->name, loss_path, request->as_json);
 	export_loss_free(&loss);
 	return code;

@@ -6,6 +6,7 @@
 
 #include "describe.h"
 #include "input.h"
+#include "reports.h"
 #include "tool.h"
 
 enum form { FORM_WORDS, FORM_TEXT, FORM_JSON };
@@ -15,36 +16,66 @@ static const char *rule_path(const struct rule_set *set, const struct rule *rule
 	return set->file[rule->file].path;
 }
 
-static void show_rule(const struct rule_set *set, const struct rule *rule, enum form form)
+/* False when the reports about the rule could not be read. */
+static bool show_rule(const struct rule_set *set, const struct rule *rule, const char *db,
+		      enum form form)
 {
-	if (form == FORM_TEXT)
+	if (form == FORM_TEXT) {
 		rule_format(stdout, rule);
-	else
-		describe_text(stdout, rule, rule_path(set, rule));
+		return true;
+	}
+	describe_text(stdout, rule, rule_path(set, rule));
+	return seen_print(stdout, db, set, rule->id);
+}
+
+static json_t *rule_json(const struct rule_set *set, const struct rule *rule, const char *db)
+{
+	json_t *object = describe_json(rule, rule_path(set, rule));
+	json_t *seen = seen_json(db, set, rule->id);
+
+	if (!seen) {
+		json_decref(object);
+		return NULL;
+	}
+	json_object_set_new(object, "reports", seen);
+	return object;
+}
+
+static int show_json(const struct rule_set *set, const struct rule *const *rule, int n,
+		     const char *db)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < n; i++) {
+		json_t *object = rule_json(set, rule[i], db);
+
+		if (!object) {
+			json_decref(array);
+			return TOOL_ERROR;
+		}
+		json_array_append_new(array, object);
+	}
+	return tool_print_json(array, TOOL_YES);
 }
 
 /* Every rule has been found; in the order in which they were asked for. */
 static int show_found(const struct rule_set *set, const struct rule *const *rule, int n,
-		      enum form form)
+		      const char *db, enum form form)
 {
-	json_t *array;
+	bool is_good = true;
 
-	if (form == FORM_JSON) {
-		array = json_array();
-		for (int i = 0; i < n; i++)
-			json_array_append_new(array,
-					      describe_json(rule[i], rule_path(set, rule[i])));
-		return tool_print_json(array, TOOL_YES);
-	}
+	if (form == FORM_JSON)
+		return show_json(set, rule, n, db);
 	for (int i = 0; i < n; i++) {
 		if (i)
 			putchar('\n');
-		show_rule(set, rule[i], form);
+		is_good &= show_rule(set, rule[i], db, form);
 	}
-	return TOOL_YES;
+	return is_good ? TOOL_YES : TOOL_ERROR;
 }
 
-static int show_from(const struct rule_set *set, char *const *id, int n, enum form form)
+static int show_from(const struct rule_set *set, char *const *id, int n, const char *db,
+		     enum form form)
 {
 	const struct rule **rule = calloc((size_t)n, sizeof(const struct rule *));
 	int n_found = 0, code;
@@ -63,7 +94,7 @@ static int show_from(const struct rule_set *set, char *const *id, int n, enum fo
 				   "are",
 				   id[i]);
 	}
-	code = show_found(set, rule, n_found, form);
+	code = show_found(set, rule, n_found, db, form);
 	free(rule);
 	return code == TOOL_YES && n_found < n ? TOOL_NO : code;
 }
@@ -78,7 +109,7 @@ static int show_run(const char *db, char *const *id, int n, enum form form)
 	if (!store)
 		return TOOL_ERROR;
 	if (store_load(store, &set, &error)) {
-		code = show_from(&set, id, n, form);
+		code = show_from(&set, id, n, db, form);
 		rule_set_free(&set);
 	} else {
 		code = tool_error_take(error);

@@ -33,6 +33,7 @@ struct export_target {
 
 int export_json(const struct export_request *request, struct export_loss *loss);
 int export_sql(const struct export_request *request, struct export_loss *loss);
+int export_reports(const struct export_request *request, struct export_loss *loss);
 
 /* The rules of the request; false when a message has been printed. The set belongs to the caller. */
 bool export_rules(const struct export_request *request, struct rule_set *ret_set);

@@ -38,6 +38,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_fmt(int argc, char **argv);
 int cmd_identify(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_journal(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_match(int argc, char **argv);

@@ -5,9 +5,10 @@
 
 #include <stdint.h>
 
-/* db/schema.sql and db/views.sql, NUL-terminated. */
+/* db/schema.sql, db/views.sql and db/reports.sql, NUL-terminated. */
 extern const char fwquirk_schema_sql[];
 extern const char fwquirk_views_sql[];
+extern const char fwquirk_reports_sql[];
 
 /* The packed table of the shipped rules; empty in the first stage, which packs it. */
 extern const uint8_t fwquirk_table[];
