@@ -11,6 +11,27 @@
 
 const char program[] = "pages";
 
+/* Some firmware uninstalls the protocol in the middle of a boot; read-only pages stay. */
+static void pages_without_protocol(void)
+{
+	struct memory_attribute_protocol *map = map_locate();
+	EFI_GUID guid = MEMORY_ATTRIBUTE_PROTOCOL_GUID;
+	UINTN size = sizeof(EFI_HANDLE);
+	EFI_HANDLE handle;
+	virt_t page;
+
+	if (map_readonly_page(EfiLoaderCode, &page) != STATUS_OK ||
+	    EFI_ERROR(firmware.boot->LocateHandle(ByProtocol, &guid, NULL, &size, &handle)) ||
+	    EFI_ERROR(firmware.boot->UninstallProtocolInterface(handle, &guid, map))) {
+		say_c("error", "cannot take the protocol away");
+		return;
+	}
+	say_c("protocol", map_locate() ? "present" : "gone");
+	firmware_free(page, 1);
+	say_c("freed-without-protocol", permissions(page));
+	firmware.boot->InstallProtocolInterface(&handle, &guid, EFI_NATIVE_INTERFACE, map);
+}
+
 /* The same type twice, so that the two can be compared. */
 static void pages(void)
 {
@@ -20,6 +41,7 @@ static void pages(void)
 	free_and_look(EfiLoaderCode, "code-freed-readonly", true);
 	free_and_look(EfiLoaderData, "data-freed", false);
 	free_and_look(EfiLoaderData, "data-freed-readonly", true);
+	pages_without_protocol();
 	say_c("end", "");
 }
 

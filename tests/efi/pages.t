@@ -15,6 +15,8 @@ same_as_ever() {
 	expect '^fwquirk: FWQ-0001 applied free-writable' "$1: the driver is in place"
 	expect '^pages: end' "$1: read-only pages are freed"
 	reject "$EXCEPTION" "$1: without an exception"
+	expect '^pages: protocol=gone' "$1: the protocol is uninstalled while a page is read-only"
+	expect '^pages: freed-without-protocol=rw' "$1: and the page is freed all the same"
 	for kind in code data; do
 		expect "^pages: $kind-freed=.w." "$1: freed $kind is writable, as we believe it"
 		is "$(value $kind-freed-readonly pages)" "$(value $kind-freed pages)" \
