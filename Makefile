@@ -166,4 +166,5 @@ install: $(TOOL) $(DB) $(TABLE)
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# Not what was downloaded: packages have folders of that name.
+-include $(shell find $(BUILD) -path $(BUILD)/debs -prune -o -type f -name '*.d' -print 2>/dev/null)
