@@ -373,6 +373,35 @@ static void typical_rules_take_few_bytes(void **state)
 	}
 }
 
+/* Packed again the same bytes: nothing that matching or acting needs was lost on the way back. */
+static void a_table_becomes_rules_again(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed < 60; seed++) {
+		struct chooser chooser = chooser_of_seed(seed);
+		struct rule_set set, back;
+		struct ruled ruled;
+		uint8_t *bytes;
+		size_t size;
+		char *error = NULL;
+
+		generate_rules(&chooser, seed * 3, &set);
+		ruled_of_set(&ruled, set);
+		if (!unpack_rules(&ruled.table, "t", &back, &error))
+			fail_msg("%s", error);
+		assert_int_equal(back.n_rules, ruled.set.n_rules);
+		assert_string_equal(back.file[back.rule[0].file].path, "t");
+		bytes = pack_rules(&back, &size, &error);
+		if (!bytes)
+			fail_msg("%s", error);
+		assert_int_equal(size, ruled.size);
+		assert_memory_equal(bytes, ruled.bytes, size);
+		free(bytes);
+		rule_set_free(&back);
+		ruled_free(&ruled);
+	}
+}
+
 /* Left out, and the others are found as before. */
 static void no_table_has_what_no_machine_is_told_by(void **state)
 {
@@ -412,6 +441,7 @@ int main(void)
 		cmocka_unit_test(order_of_files_does_not_matter),
 		cmocka_unit_test(most_selective_condition_is_the_key),
 		cmocka_unit_test(what_cannot_be_packed_is_said),
+		cmocka_unit_test(a_table_becomes_rules_again),
 		cmocka_unit_test(no_table_has_what_no_machine_is_told_by),
 		cmocka_unit_test(strings_are_readable_and_there_once),
 		cmocka_unit_test(typical_rules_take_few_bytes),

@@ -6,6 +6,7 @@ _fwquirk_options() {
 	check) echo --json --machines --today --population --limit --tolerance ;;
 	fmt) echo --check --write ;;
 	build | pack) echo --output --json ;;
+	diff) echo --population --json ;;
 	list) echo --db --json ;;
 	show) echo --db --json --text ;;
 	query) echo --db --json --vendor --product --version --defect --workaround --mode --confidence ;;
@@ -21,7 +22,7 @@ _fwquirk_options() {
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack list show query identify match explain plan journal status report import export help'
+	local verbs='check fmt build pack diff list show query identify match explain plan journal status report import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return

@@ -3,6 +3,7 @@
 #ifndef FWQUIRK_HOST_PACK_H
 #define FWQUIRK_HOST_PACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,5 +16,14 @@
  * more than the format holds.
  */
 uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_error);
+
+/*
+ * The rules of an open table in ascending id, with what it has of them: conditions, probes,
+ * workarounds, mode and confidence. What is there for people is absent (title is NULL, defect is the
+ * first of the vocabulary); `name` becomes the path of their one file. On failure false and a
+ * malloc'ed sentence: something in the table is of a newer version.
+ */
+bool unpack_rules(const struct table *table, const char *name, struct rule_set *ret_set,
+		  char **ret_error);
 
 #endif
