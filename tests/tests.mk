@@ -55,7 +55,7 @@ tests: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_TOOLS)
 # All of it in one run, so that the last lines tell about everything.
 check: setup
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi tests
-	$(Q)$(TEST_ENVIRONMENT) $(PROVE) -j$(JOBS) --timer --exec '' \
+	$(Q)$(TEST_ENVIRONMENT) $(PROVE) -j$(JOBS) --timer --directives --exec '' \
 		$(TEST_PROGRAMS) $(HOST_SCRIPTS) $(BOOT_SCRIPTS)
 
 # Without boots: seconds, for the loop while writing code.
@@ -65,7 +65,7 @@ check-host:
 
 check-boot: setup
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi
-	$(Q)$(TEST_ENVIRONMENT) $(PROVE) --timer --exec '' $(BOOT_SCRIPTS)
+	$(Q)$(TEST_ENVIRONMENT) $(PROVE) --timer --directives --exec '' $(BOOT_SCRIPTS)
 
 lint:
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) --exec '' $(LINT_SCRIPTS)
