@@ -34,19 +34,25 @@ struct match {
 enum reason match_condition(const struct table *table, const struct condition *condition,
 			    const struct identity *identity);
 
-/* Decides one rule, whatever the hash says. */
+/*
+ * Decides one rule, whatever the hash says. One that would match is looked at as a whole before it
+ * does (table_rule_check): REASON_MALFORMED, about no field in particular, when its record breaks
+ * the format.
+ */
 void match_rule(const struct table *table, const struct table_rule *rule,
 		const struct identity *identity, struct match *ret_match);
 
 /*
  * Rules whose key agrees with the identity, each once: start with a zeroed cursor. Every rule that
- * match_rule would match is among them. Cost does not grow with the number of rules in the table:
- * one pass over the fields that keys are on, one look
- * into the directory a key length. The identity must stay as it is between calls.
+ * match_rule would match is among them, in a table that passes table_check; in another one a rule
+ * may be left out or be given twice. Cost does not grow with the number of rules in the table: one
+ * pass over the fields that keys are on, one look into the directory a key length. The identity must
+ * stay as it is between calls.
  */
 struct match_cursor {
 	struct text_fold rest;  /* of the field's normal form */
 	struct table_keys keys; /* found and not yet given */
+	uint64_t lengths; /* at which the field is still to be looked up, as in struct table */
 	uint32_t field;
 	uint32_t hash;
 	uint32_t size; /* bytes of the normal form in the hash */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* table.h - the packed table: validated as a whole once, then read without further doubt */
+/* table.h - the packed table: its frame is validated once, its records when they are touched */
 #ifndef FWQUIRK_TABLE_H
 #define FWQUIRK_TABLE_H
 
@@ -25,16 +25,18 @@ struct table {
 	uint32_t n_buckets;
 	uint32_t crc;                  /* names this table in a journal */
 	uint8_t start_size, rule_size; /* bytes of a number in starts and in key_rules */
-	/* What the keys are on, so that a lookup leaves the other fields alone. */
-	uint32_t whole_fields; /* bit 1 << field: some key is a whole text of it */
-	uint64_t
-		prefix_sizes[FIELD_COUNT]; /* bit n: some key of the field is a prefix of n bytes */
+	/* What the keys are on, so that a lookup leaves the other fields alone; TABLE_LENGTHS_WHOLE. */
+	uint64_t lengths[FIELD_COUNT];
 };
 
 /*
- * Validates every byte: header, checksum, sections, every record, every reference, every known tag,
- * and that every key of every rule is found by its hash. After STATUS_OK no function below can fail
- * for reasons inside the table. Zero bytes behind the table (a section's padding) are allowed.
+ * Validates what it takes to use the table at every boot: header, checksum over every byte, sections
+ * and their sizes. The time goes almost all into the checksum. Zero bytes behind the table (a
+ * section's padding) are allowed.
+ *
+ * Records, references and the key directory are not looked at; the functions below stay inside the
+ * table whatever they hold, and match_rule lets no rule match before table_rule_check has seen all
+ * of it. So a table that opens is safe to match; whether it is well made, table_check tells.
  *
  * STATUS_TRUNCATED   fewer bytes than the header or than it announces
  * STATUS_MALFORMED   not a table, or one that breaks the format
@@ -45,6 +47,16 @@ struct table {
  * Unknown sections are skipped, unknown conditions, probes and workarounds are kept as such.
  */
 enum status table_open(struct span bytes, struct table *ret_table);
+
+/*
+ * Validates the rest of an open table, byte by byte: every record, every reference, every known tag,
+ * ascending ids, and that every key of every rule is found by its hash. After STATUS_OK no function
+ * below can fail for reasons inside the table. For whoever writes tables or shows what is in them;
+ * about 100 instructions a byte.
+ *
+ * STATUS_MALFORMED   it breaks the format
+ */
+enum status table_check(const struct table *table);
 
 /* A rule inside an open table; `at` is its place in the order of ids, from 0, and names it there. */
 struct table_rule {
@@ -59,13 +71,21 @@ struct table_rule {
 
 /*
  * Reads the rule at a place that table_next or match_candidate_next gave. All zero for a place at or
- * above n_rules. Looks at no more than TABLE_BLOCK_RULES records.
+ * above n_rules, and but for `at` when there is no such record in a table that table_check would
+ * refuse: such a rule has no conditions, and so never matches. Looks at no more than
+ * TABLE_BLOCK_RULES records.
  */
 void table_rule_at(const struct table *table, uint32_t at, struct table_rule *ret_rule);
 
 /* All rules in ascending id: start with `*cursor` 0; false at the end. Cost grows with the table.
  */
 bool table_next(const struct table *table, uint32_t *cursor, struct table_rule *ret_rule);
+
+/*
+ * Validates one rule that came from the table: every condition, exactly one key among them, every
+ * probe, every workaround. False when anything breaks the format.
+ */
+bool table_rule_check(const struct table *table, const struct table_rule *rule);
 
 /* What a condition is for: the verdict's reason depends on it. */
 enum condition_role {
@@ -96,7 +116,10 @@ struct condition {
 	uint64_t mask, masked_value; /* OPERATOR_MASKED */
 };
 
-/* Consumes one condition from a copy of rule->conditions; false at the end. */
+/*
+ * Consumes one condition from a copy of rule->conditions; false at the end, and when what comes there
+ * breaks the format (then some of it is left).
+ */
 bool table_condition_next(const struct table *table, struct span *cursor,
 			  struct condition *ret_condition);
 

@@ -39,6 +39,7 @@ enum table_header {
 #define TABLE_SECTION_STRINGS 0x47525453u /* "STRG" */
 #define TABLE_SECTION_RULES   0x454c5552u /* "RULE" */
 #define TABLE_SECTION_BLOCKS  0x4b434c42u /* "BLCK" */
+#define TABLE_SECTION_FIELDS  0x53444c46u /* "FLDS" */
 #define TABLE_SECTION_KEYS    0x5359454bu /* "KEYS" */
 
 /* One entry of FORM: field, operator, flags, and a count or a scheme, a byte each. */
@@ -62,6 +63,9 @@ enum table_header {
 
 /* A date is (year - 1980) << 9 | month << 5 | day, as in a FAT directory entry. */
 #define TABLE_DATE_YEAR 1980u
+
+/* Lengths of keys in one field, in FLDS: bit n for prefixes of n bytes, bit 0 for whole texts. */
+#define TABLE_LENGTHS_WHOLE 1u
 
 #define TABLE_MAX_BUCKET_BITS 24u
 #define TABLE_MAX_PREFIX      63u /* of a longer prefix the first so many bytes are the key */

@@ -34,8 +34,28 @@ struct text_fold {
 
 struct text_fold text_fold_begin(struct text text);
 
-/* Next byte of the normal form (0 to 255), or -1 at its end. */
-int text_fold_next(struct text_fold *fold);
+static inline bool text_is_blank(char c)
+{
+	return c == ' ' || (uint8_t)(c - '\t') <= '\r' - '\t';
+}
+
+/* Next byte of the normal form (0 to 255), or -1 at its end. Here because lookups live in it. */
+static inline int text_fold_next(struct text_fold *fold)
+{
+	uint8_t c;
+
+	if (fold->at == fold->end)
+		return -1;
+	c = (uint8_t)*fold->at++;
+	if ((uint8_t)(c - 'A') <= 'Z' - 'A')
+		return c + ('a' - 'A');
+	if (!text_is_blank((char)c))
+		return c;
+	/* The end is trimmed, so a run of blanks stops before it. */
+	while (text_is_blank(*fold->at))
+		fold->at++;
+	return ' ';
+}
 
 /* Length of the normal form in bytes; 0 for a text of blanks only. */
 size_t text_fold_size(struct text text);
@@ -61,7 +81,10 @@ bool text_is_same(struct text a, struct text b);
 
 /* FNV-1a, 32 bits, over bytes given one at a time: start, then step. */
 uint32_t text_hash_start(void);
-uint32_t text_hash_step(uint32_t hash, uint8_t byte);
+static inline uint32_t text_hash_step(uint32_t hash, uint8_t byte)
+{
+	return (hash ^ byte) * 0x01000193u;
+}
 
 /* Unsigned decimal, or hexadecimal after 0x; the whole trimmed text. False when it is not one. */
 bool text_to_u64(struct text text, uint64_t *ret_value);

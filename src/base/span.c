@@ -115,7 +115,7 @@ bool span_take_le64(struct span *cursor, uint64_t *ret_value)
 	return true;
 }
 
-bool span_take_varint(struct span *cursor, uint64_t *ret_value)
+static bool take_long_varint(struct span *cursor, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 
@@ -137,6 +137,16 @@ bool span_take_varint(struct span *cursor, uint64_t *ret_value)
 	return false;
 }
 
+/* Nearly every number of a table is less than 128, one byte. */
+bool span_take_varint(struct span *cursor, uint64_t *ret_value)
+{
+	if (!cursor->size || (*cursor->at & 0x80))
+		return take_long_varint(cursor, ret_value);
+	*ret_value = *cursor->at;
+	drop(cursor, 1);
+	return true;
+}
+
 uint8_t span_sum8(struct span span)
 {
 	uint8_t sum = 0;
@@ -144,27 +154,4 @@ uint8_t span_sum8(struct span span)
 	for (size_t i = 0; i < span.size; i++)
 		sum = (uint8_t)(sum + span.at[i]);
 	return sum;
-}
-
-uint32_t span_crc32_update(uint32_t crc, struct span span)
-{
-	/* Remainders of the sixteen values of four bits: a small table instead of 1 KiB. */
-	static const uint32_t nibble[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
-		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
-		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
-	};
-
-	crc = ~crc;
-	for (size_t i = 0; i < span.size; i++) {
-		crc ^= span.at[i];
-		crc = crc >> 4 ^ nibble[crc & 15];
-		crc = crc >> 4 ^ nibble[crc & 15];
-	}
-	return ~crc;
-}
-
-uint32_t span_crc32(struct span span)
-{
-	return span_crc32_update(0, span);
 }

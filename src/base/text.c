@@ -27,11 +27,6 @@ const char *text_nth(const char *list, unsigned n)
 	return list;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct text_fold text_fold_begin(struct text text)
 {
 	struct text_fold fold = {.at = NULL, .end = NULL};
@@ -40,27 +35,11 @@ struct text_fold text_fold_begin(struct text text)
 		return fold;
 	fold.at = text.at;
 	fold.end = text.at + text.size;
-	while (fold.at < fold.end && is_blank(*fold.at))
+	while (fold.at < fold.end && text_is_blank(*fold.at))
 		fold.at++;
-	while (fold.at < fold.end && is_blank(fold.end[-1]))
+	while (fold.at < fold.end && text_is_blank(fold.end[-1]))
 		fold.end--;
 	return fold;
-}
-
-int text_fold_next(struct text_fold *fold)
-{
-	uint8_t c;
-
-	if (fold->at == fold->end)
-		return -1;
-	c = (uint8_t)*fold->at++;
-	if (is_blank((char)c)) {
-		/* The end is trimmed, so a run of blanks stops before it. */
-		while (is_blank(*fold->at))
-			fold->at++;
-		return ' ';
-	}
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
 size_t text_fold_size(struct text text)
@@ -139,11 +118,6 @@ bool text_is_same(struct text a, struct text b)
 uint32_t text_hash_start(void)
 {
 	return 0x811c9dc5u;
-}
-
-uint32_t text_hash_step(uint32_t hash, uint8_t byte)
-{
-	return (hash ^ byte) * 0x01000193u;
 }
 
 static unsigned digit_value(char c)

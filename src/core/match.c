@@ -141,19 +141,22 @@ enum reason match_condition(const struct table *table, const struct condition *c
 void match_rule(const struct table *table, const struct table_rule *rule,
 		const struct identity *identity, struct match *ret_match)
 {
-	struct match match = {.rule_id = rule->id, .at = rule->at, .matched = true};
+	struct match match = {.rule_id = rule->id, .at = rule->at};
 	struct span cursor = rule->conditions;
 	struct condition condition;
+	unsigned n = 0;
 
-	for (; table_condition_next(table, &cursor, &condition); match.condition++) {
+	while (!match.reason && table_condition_next(table, &cursor, &condition)) {
 		match.reason = match_condition(table, &condition, identity);
-		if (match.reason == REASON_NONE)
-			continue;
-		match.matched = false;
-		match.field = condition.field;
-		break;
+		if (match.reason) {
+			match.field = condition.field;
+			match.condition = (uint8_t)n;
+		}
+		n++;
 	}
-	if (match.matched)
-		match.condition = 0;
+	/* A condition that cannot be read is one of which nobody can say that it holds. */
+	if (!match.reason && !table_rule_check(table, rule))
+		match.reason = REASON_MALFORMED;
+	match.matched = !match.reason;
 	*ret_match = match;
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* match_key.c - an identity in, the few rules worth deciding out; decides none of them */
 #include <fwquirk/match.h>
-#include <fwquirk/table_format.h>
+
+#include "table_record.h"
 
 /* Makes the cursor ready for its field; false when no key can be in it. */
 static bool field_begin(const struct table *table, const struct identity *identity,
 			struct match_cursor *cursor)
 {
 	enum field field = (enum field)cursor->field;
-	bool has_keys = table->prefix_sizes[field] || (table->whole_fields & 1u << field);
 
-	if (!has_keys || !identity_has(identity, field))
+	cursor->lengths = table->lengths[field];
+	if (!cursor->lengths || !identity_has(identity, field))
 		return false;
 	cursor->rest = text_fold_begin(identity->field[field]);
 	cursor->hash = table_key_begin(field);
@@ -20,24 +21,48 @@ static bool field_begin(const struct table *table, const struct identity *identi
 	return true;
 }
 
+/* Hashes on to the next length that prefixes have; false when the field ends before it. */
+static bool prefix_step(struct match_cursor *cursor)
+{
+	uint64_t longer = cursor->lengths >> cursor->size;
+	int c;
+
+	while ((longer >>= 1)) {
+		c = text_fold_next(&cursor->rest);
+		if (c < 0)
+			return false;
+		cursor->hash = text_hash_step(cursor->hash, (uint8_t)c);
+		cursor->size++;
+		if (longer & 1)
+			return true;
+	}
+	return false;
+}
+
+/* Hashes the rest of the field. */
+static void whole_step(struct match_cursor *cursor)
+{
+	struct text_fold rest = cursor->rest;
+	uint32_t hash = cursor->hash;
+	int c;
+
+	while ((c = text_fold_next(&rest)) >= 0)
+		hash = text_hash_step(hash, (uint8_t)c);
+	cursor->hash = hash;
+	cursor->is_whole = true;
+}
+
 /* Goes on to the field's next length that has keys, the whole text at last; false behind it. */
 static bool field_step(const struct table *table, struct match_cursor *cursor)
 {
-	uint64_t sizes = table->prefix_sizes[cursor->field];
-	int c;
-
-	while ((c = text_fold_next(&cursor->rest)) >= 0) {
-		cursor->hash = text_hash_step(cursor->hash, (uint8_t)c);
-		if (++cursor->size <= TABLE_MAX_PREFIX && (sizes >> cursor->size & 1)) {
-			cursor->keys =
-				table_keys_find(table, table_key_finish(cursor->hash, false));
-			return true;
-		}
-	}
 	if (cursor->is_whole)
 		return false;
-	cursor->is_whole = true;
-	cursor->keys = table_keys_find(table, table_key_finish(cursor->hash, true));
+	if (!prefix_step(cursor)) {
+		if (!(cursor->lengths & TABLE_LENGTHS_WHOLE))
+			return false;
+		whole_step(cursor);
+	}
+	cursor->keys = table_keys_find(table, table_key_finish(cursor->hash, cursor->is_whole));
 	return true;
 }
 
@@ -50,17 +75,6 @@ static bool lookup_next(const struct table *table, const struct identity *identi
 		if (field_step(table, cursor))
 			return true;
 	}
-	return false;
-}
-
-static bool key_condition(const struct table *table, const struct table_rule *rule,
-			  struct condition *ret_condition)
-{
-	struct span cursor = rule->conditions;
-
-	while (table_condition_next(table, &cursor, ret_condition))
-		if (ret_condition->is_key)
-			return !ret_condition->is_unknown;
 	return false;
 }
 
@@ -82,7 +96,7 @@ static bool is_first_hit(const struct table *table, const struct table_rule *rul
 	struct text field = identity->field[cursor->field], value;
 	struct condition key;
 
-	if (!key_condition(table, rule, &key) || key.field != cursor->field || key.op != op)
+	if (!table_rule_key(table, rule, &key) || key.field != cursor->field || key.op != op)
 		return false;
 	while (table_condition_value(table, &key.values, &value)) {
 		if (op == OPERATOR_EQUAL && text_equal(field, value))

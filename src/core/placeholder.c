@@ -17,99 +17,127 @@
 #define IN_SKU_FAMILY (IN(PRODUCT_SKU) | IN(PRODUCT_FAMILY))
 #define IN_FREE_TEXT  (IN_VENDORS | IN_NAMES | IN_VERSIONS | IN_SKU_FAMILY)
 
+/* Where a word stands for nothing. */
+enum scope { ANYWHERE, FREE_TEXT, VERSIONS, SKU_FAMILY, NAME, CPU };
+
+static const uint32_t fields_of[] = {
+	[ANYWHERE] = UINT32_MAX,      [FREE_TEXT] = IN_FREE_TEXT, [VERSIONS] = IN_VERSIONS,
+	[SKU_FAMILY] = IN_SKU_FAMILY, [NAME] = IN(PRODUCT_NAME),  [CPU] = IN(CPU_VERSION),
+};
+
+struct word {
+	uint8_t scope, size;
+	char text[27];
+};
+
+#define WORD(scope, text)                     \
+	{                                     \
+		scope, sizeof(text) - 1, text \
+	}
+
 /*
- * Seen in real tables; lists for text_nth. A word stands only where it is nobody's name: "X", "K"
- * and "N" are families of ASUS notebooks, "Notebook" is what Clevo calls itself, "Super Server"
- * what Supermicro calls its servers.
+ * Seen in real tables, shorter words first. A word stands only where it is nobody's name: "X", "K"
+ * and "N" are families of ASUS notebooks, "Notebook" is what Clevo calls itself, "Super Server" what
+ * Supermicro calls its servers.
  */
-static const char everywhere[] = "notspecified\0"
-				 "notapplicable\0"
-				 "notavailable\0"
-				 "notprovided\0"
-				 "notdefined\0"
-				 "notset\0"
-				 "notused\0"
-				 "default\0"
-				 "tbd\0"
-				 "undefined\0"
-				 "unknown\0"
-				 "unknow\0"
-				 "none\0"
-				 "null\0"
-				 "empty\0"
-				 "na\0"
-				 "oem\0";
-static const char in_free_text[] = "invalid\0"
-				   "standard\0"
-				   "0123456789\0"
-				   "123456789\0"
-				   "1234567890\0"
-				   "systemmanufacturer\0"
-				   "stemmanufacturer\0"
-				   "systemproductname\0"
-				   "stemproductname\0"
-				   "systemname\0"
-				   "baseboardmanufacturer\0"
-				   "baseboardproductname\0"
-				   "productname\0"
-				   "boardname\0"
-				   "boardproductname\0"
-				   "unknownproduct\0";
-static const char in_versions[] = "systemversion\0"
-				  "stemversion\0"
-				  "baseboardversion\0"
-				  "boardversion\0"
-				  "productversion\0"
-				  "version\0"
-				  "mainboardversion\0"
-				  "pcbversion\0"
-				  "rev\0";
-static const char in_sku_family[] = "systemsku\0"
-				    "systemskunumber\0"
-				    "systemfamily\0"
-				    "family\0"
-				    "defaultsku\0"
-				    "sku\0"
-				    "skunumber\0"
-				    "sku0\0"
-				    "sku1\0"
-				    "012345678912345678912345678\0"
-				    "abcdefghijklmnopqrstuvwxyz\0"
-				    "xxx123xaba\0"
-				    "all\0";
-static const char in_product_name[] = "allseries\0";
-static const char in_cpu_version[] = "cpuversion\0";
+static const struct word words[] = {
+	WORD(ANYWHERE, "na"),
+	WORD(SKU_FAMILY, "all"),
+	WORD(ANYWHERE, "oem"),
+	WORD(VERSIONS, "rev"),
+	WORD(SKU_FAMILY, "sku"),
+	WORD(ANYWHERE, "tbd"),
+	WORD(ANYWHERE, "none"),
+	WORD(ANYWHERE, "null"),
+	WORD(SKU_FAMILY, "sku0"),
+	WORD(SKU_FAMILY, "sku1"),
+	WORD(ANYWHERE, "empty"),
+	WORD(SKU_FAMILY, "family"),
+	WORD(ANYWHERE, "notset"),
+	WORD(ANYWHERE, "unknow"),
+	WORD(ANYWHERE, "default"),
+	WORD(FREE_TEXT, "invalid"),
+	WORD(ANYWHERE, "notused"),
+	WORD(ANYWHERE, "unknown"),
+	WORD(VERSIONS, "version"),
+	WORD(FREE_TEXT, "standard"),
+	WORD(FREE_TEXT, "123456789"),
+	WORD(NAME, "allseries"),
+	WORD(FREE_TEXT, "boardname"),
+	WORD(SKU_FAMILY, "skunumber"),
+	WORD(SKU_FAMILY, "systemsku"),
+	WORD(ANYWHERE, "undefined"),
+	WORD(FREE_TEXT, "0123456789"),
+	WORD(FREE_TEXT, "1234567890"),
+	WORD(CPU, "cpuversion"),
+	WORD(SKU_FAMILY, "defaultsku"),
+	WORD(ANYWHERE, "notdefined"),
+	WORD(VERSIONS, "pcbversion"),
+	WORD(FREE_TEXT, "systemname"),
+	WORD(SKU_FAMILY, "xxx123xaba"),
+	WORD(ANYWHERE, "notprovided"),
+	WORD(FREE_TEXT, "productname"),
+	WORD(VERSIONS, "stemversion"),
+	WORD(VERSIONS, "boardversion"),
+	WORD(ANYWHERE, "notavailable"),
+	WORD(ANYWHERE, "notspecified"),
+	WORD(SKU_FAMILY, "systemfamily"),
+	WORD(ANYWHERE, "notapplicable"),
+	WORD(VERSIONS, "systemversion"),
+	WORD(VERSIONS, "productversion"),
+	WORD(FREE_TEXT, "unknownproduct"),
+	WORD(FREE_TEXT, "stemproductname"),
+	WORD(SKU_FAMILY, "systemskunumber"),
+	WORD(VERSIONS, "baseboardversion"),
+	WORD(FREE_TEXT, "boardproductname"),
+	WORD(VERSIONS, "mainboardversion"),
+	WORD(FREE_TEXT, "stemmanufacturer"),
+	WORD(FREE_TEXT, "systemproductname"),
+	WORD(FREE_TEXT, "systemmanufacturer"),
+	WORD(FREE_TEXT, "baseboardproductname"),
+	WORD(FREE_TEXT, "baseboardmanufacturer"),
+	WORD(SKU_FAMILY, "abcdefghijklmnopqrstuvwxyz"),
+	WORD(SKU_FAMILY, "012345678912345678912345678"),
+};
 
 /* Beginnings that no real string has. */
-static const char beginnings[] = "tobefilledbyoem\0"
-				 "defaultstring\0"
-				 "oemdefaultstring\0"
+static const struct word beginnings[] = {
+	WORD(ANYWHERE, "tobefilledbyoem"),    WORD(ANYWHERE, "defaultstring"),
+	WORD(ANYWHERE, "oemdefaultstring"),   WORD(ANYWHERE, "itobefilledbyoem"),
+	WORD(ANYWHERE, "tbdbyoem"),           WORD(ANYWHERE, "type1tbdbyoem"),
+	WORD(ANYWHERE, "type1productconfig"), WORD(ANYWHERE, "type1family"),
+	WORD(ANYWHERE, "type1cfamily"),       WORD(ANYWHERE, "type1sku"),
+	WORD(ANYWHERE, "type1version"),       WORD(ANYWHERE, "type2board"),
+	WORD(ANYWHERE, "type2a01board"),      WORD(ANYWHERE, "type2version"),
+};
 
-				 "itobefilledbyoem\0"
-				 "tbdbyoem\0"
-				 "type1tbdbyoem\0"
-				 "type1productconfig\0"
-				 "type1family\0"
-				 "type1cfamily\0"
-				 "type1sku\0"
-				 "type1version\0"
-				 "type2board\0"
-				 "type2a01board\0"
-				 "type2version\0";
+#define N_WORDS      (sizeof(words) / sizeof(words[0]))
+#define N_BEGINNINGS (sizeof(beginnings) / sizeof(beginnings[0]))
 
-/* The squashed text is a word of the list, or begins with one. It holds no NUL, so neither runs over. */
-static bool is_text_in(const char *words, struct text squashed, bool whole)
+static bool begins_with(struct text squashed, const struct word *word)
 {
-	while (*words) {
-		size_t n = 0;
+	size_t n = 0;
 
-		while (n < squashed.size && words[n] == squashed.at[n])
-			n++;
-		if (!words[n] && (!whole || n == squashed.size))
+	if (word->size > squashed.size)
+		return false;
+	while (n < word->size && word->text[n] == squashed.at[n])
+		n++;
+	return n == word->size;
+}
+
+static bool has_beginning(struct text squashed)
+{
+	for (size_t i = 0; i < N_BEGINNINGS; i++)
+		if (begins_with(squashed, &beginnings[i]))
 			return true;
-		while (*words++)
-			;
-	}
+	return false;
+}
+
+static bool is_word(struct text squashed, uint32_t field_bit)
+{
+	for (size_t i = 0; i < N_WORDS && words[i].size <= squashed.size; i++)
+		if (words[i].size == squashed.size && begins_with(squashed, &words[i]))
+			return fields_of[words[i].scope] & field_bit;
 	return false;
 }
 
@@ -124,34 +152,36 @@ static bool is_all(struct text text, char c)
 }
 
 /* Letters and digits, also any byte above ASCII: a name in another script is a name. */
-static bool is_kept(int c)
+static bool is_kept(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
+	return (uint8_t)(c - 'a') <= 'z' - 'a' || (uint8_t)(c - '0') <= 9 || c >= 0x80;
+}
+
+static size_t squash(struct text text, char *squashed)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < text.size && size < MAX_SQUASHED; i++) {
+		uint8_t c = (uint8_t)text.at[i];
+
+		if ((uint8_t)(c - 'A') <= 'Z' - 'A')
+			c += 'a' - 'A';
+		if (is_kept(c))
+			squashed[size++] = (char)c;
+	}
+	return size;
 }
 
 bool placeholder_is(enum field field, struct text text)
 {
-	struct text_fold fold = text_fold_begin(text);
 	char buffer[MAX_SQUASHED];
-	struct text squashed = {.at = buffer, .size = 0};
+	struct text squashed = text_sized(buffer, squash(text, buffer));
 	uint32_t bit = (uint32_t)1 << field;
-	int c;
 
-	while ((c = text_fold_next(&fold)) >= 0 && squashed.size < MAX_SQUASHED) {
-		if (is_kept(c))
-			buffer[squashed.size++] = (char)c;
-	}
 	/* Blanks, dashes, dots; erased flash. */
 	if (is_all(squashed, (char)0xff))
 		return true;
-	if (is_text_in(beginnings, squashed, false))
-		return true;
-	if (is_text_in(everywhere, squashed, true) ||
-	    (bit & IN_FREE_TEXT && is_text_in(in_free_text, squashed, true)) ||
-	    (bit & IN_VERSIONS && is_text_in(in_versions, squashed, true)) ||
-	    (bit & IN_SKU_FAMILY && is_text_in(in_sku_family, squashed, true)) ||
-	    (field == FIELD_PRODUCT_NAME && is_text_in(in_product_name, squashed, true)) ||
-	    (field == FIELD_CPU_VERSION && is_text_in(in_cpu_version, squashed, true)))
+	if (has_beginning(squashed) || is_word(squashed, bit))
 		return true;
 	/* Unfilled templates: "x.x", "X.XX"; "0000000000000000". */
 	return (IN_VERSIONS & bit && is_all(squashed, 'x')) ||

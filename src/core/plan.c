@@ -52,22 +52,24 @@ static bool make_room(struct plan *plan, const struct match *match)
 	return true;
 }
 
-static void plan_add(struct plan *plan, const struct table *table, const struct table_rule *rule,
-		     const struct identity *identity)
-{
-	struct match match;
-
-	match_rule(table, rule, identity, &match);
-	if (make_room(plan, &match))
-		plan_insert(plan, &match);
-}
-
 static bool plan_has(const struct plan *plan, uint32_t at)
 {
 	for (unsigned i = 0; i < plan->n_rules; i++)
 		if (plan->rule[i].at == at)
 			return true;
 	return false;
+}
+
+static void plan_add(struct plan *plan, const struct table *table, const struct table_rule *rule,
+		     const struct identity *identity)
+{
+	struct match match;
+
+	if (plan_has(plan, rule->at))
+		return;
+	match_rule(table, rule, identity, &match);
+	if (make_room(plan, &match))
+		plan_insert(plan, &match);
 }
 
 void plan_consider(struct plan *plan, const struct table *table, const struct identity *identity)
@@ -84,8 +86,7 @@ void plan_consider(struct plan *plan, const struct table *table, const struct id
 	if (table->n_rules > PLAN_MAX_RULES)
 		return;
 	while (table_next(table, &at, &rule))
-		if (!plan_has(plan, rule.at))
-			plan_add(plan, table, &rule, identity);
+		plan_add(plan, table, &rule, identity);
 }
 
 uint32_t plan_probes_wanted(const struct plan *plan, const struct table *table)

@@ -20,14 +20,17 @@ struct smbios_walk smbios_walk_begin(struct span table)
  */
 static bool take_strings(struct span *cursor, struct span *ret_strings)
 {
+	const uint8_t *at = cursor->at;
 	struct span taken;
 
-	for (size_t i = 1; i < cursor->size; i++) {
-		if (cursor->at[i - 1] || cursor->at[i])
+	/* Of two NULs side by side one is at an odd place, so every other byte is enough to look at. */
+	for (size_t i = 1; i < cursor->size; i += 2) {
+		size_t last = at[i - 1] ? i + 1 : i;
+
+		if (at[i] || last == cursor->size || at[last])
 			continue;
-		(void)span_take(cursor, i + 1, &taken);
-		(void)span_slice(taken, 0, i, ret_strings);
-		return true;
+		(void)span_take(cursor, last + 1, &taken);
+		return span_slice(taken, 0, last, ret_strings);
 	}
 	return false;
 }
@@ -72,23 +75,24 @@ enum status smbios_next(struct smbios_walk *walk, struct smbios_structure *ret_s
 enum status smbios_string(const struct smbios_structure *structure, size_t offset,
 			  struct text *ret_string)
 {
-	const struct span *strings = &structure->strings;
-	size_t begin = 0;
+	const uint8_t *at = structure->strings.at, *end = at + structure->strings.size;
 	uint8_t index;
 
 	if (!span_u8(structure->formatted, offset, &index) || !index)
 		return STATUS_ABSENT;
-	for (size_t i = 0; i < strings->size; i++) {
-		if (strings->at[i])
-			continue;
+	while (at < end) {
+		const uint8_t *begin = at;
+
+		while (at < end && *at)
+			at++;
 		/* No string is empty: a NUL right behind another one closes the set. */
-		if (i == begin)
+		if (at == begin || at == end)
 			break;
 		if (!--index) {
-			*ret_string = text_sized((const char *)strings->at + begin, i - begin);
+			*ret_string = text_sized((const char *)begin, (size_t)(at - begin));
 			return STATUS_OK;
 		}
-		begin = i + 1;
+		at++;
 	}
 	return STATUS_MALFORMED;
 }

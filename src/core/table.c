@@ -72,7 +72,12 @@ static bool counts_read(struct table *table)
 	return true;
 }
 
-static struct span *section_of(struct table *table, struct span *keys, uint32_t tag)
+/* Sections that an open table does not keep as they are. */
+struct key_sections {
+	struct span fields, directory;
+};
+
+static struct span *section_of(struct table *table, struct key_sections *keys, uint32_t tag)
 {
 	switch (tag) {
 	case TABLE_SECTION_FORMS:
@@ -85,15 +90,17 @@ static struct span *section_of(struct table *table, struct span *keys, uint32_t 
 		return &table->rules;
 	case TABLE_SECTION_BLOCKS:
 		return &table->blocks;
+	case TABLE_SECTION_FIELDS:
+		return &keys->fields;
 	case TABLE_SECTION_KEYS:
-		return keys;
+		return &keys->directory;
 	default:
 		return NULL;
 	}
 }
 
 /* Sections follow one another without a gap, in the order of their list, up to the table's end. */
-static bool sections_read(struct table *table, struct span *keys)
+static bool sections_read(struct table *table, struct key_sections *keys)
 {
 	struct span list, cursor = table->bytes, skipped;
 	uint16_t n_sections;
@@ -134,9 +141,40 @@ static bool keys_cut(struct table *table, struct span keys)
 	       span_take(&keys, keys.size, &table->key_rules);
 }
 
+/* FLDS: in ascending order the fields that keys are on, and how long the keys are there. */
+static bool lengths_read(struct table *table, struct span fields)
+{
+	unsigned least = 0;
+
+	while (fields.size) {
+		uint64_t lengths;
+		uint8_t field;
+
+		if (!span_take_u8(&fields, &field) || !span_take_varint(&fields, &lengths) ||
+		    field < least || !lengths)
+			return false;
+		least = field + 1u;
+		if (field < FIELD_COUNT)
+			table->lengths[field] = lengths;
+	}
+	/* Without keys nothing is looked up, with keys something must be. */
+	return !table->n_keys == !least;
+}
+
+/* Sizes that must agree, so that every place of the table has its bytes. */
+static bool sizes_check(const struct table *table)
+{
+	uint64_t n_blocks = ((uint64_t)table->n_rules + TABLE_BLOCK_RULES - 1) / TABLE_BLOCK_RULES;
+	size_t strings_size = table->strings.size;
+
+	return table->blocks.size == n_blocks * TABLE_BLOCK_SIZE &&
+	       table->forms.size % TABLE_FORM_SIZE == 0 &&
+	       (!strings_size || !table->strings.at[strings_size - 1]);
+}
+
 enum status table_open(struct span bytes, struct table *ret_table)
 {
-	struct span keys = span_of(NULL, 0);
+	struct key_sections keys = {.fields = {.size = 0}};
 	enum status status;
 	struct table table = {.n_rules = 0};
 
@@ -145,8 +183,8 @@ enum status table_open(struct span bytes, struct table *ret_table)
 		status = extent_check(bytes, &table);
 	if (status)
 		return status;
-	if (!counts_read(&table) || !sections_read(&table, &keys) || !keys_cut(&table, keys) ||
-	    !table_check(&table))
+	if (!counts_read(&table) || !sections_read(&table, &keys) || !sizes_check(&table) ||
+	    !keys_cut(&table, keys.directory) || !lengths_read(&table, keys.fields))
 		return STATUS_MALFORMED;
 	*ret_table = table;
 	return STATUS_OK;

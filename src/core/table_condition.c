@@ -2,7 +2,7 @@
 /* table_condition.c - a record's condition bytes in, decoded conditions and value texts out */
 #include "table_record.h"
 
-/* A string of STRG runs to its NUL; validation has seen that the last one has its own. */
+/* A string of STRG runs to its NUL; the last one has its own, says table_open. */
 static bool pool_text(const struct table *table, uint64_t offset, struct text *ret_text)
 {
 	struct span rest = table->strings, skipped;
@@ -57,18 +57,30 @@ static bool is_text_operator(enum operator_ op)
 	return op <= OPERATOR_GLOB;
 }
 
-bool table_form_read(const struct table *table, uint64_t form, struct condition *condition)
+/* What an operator of version 1 allows; `count` is the last byte of the form. */
+static bool form_is_sound(const struct condition *condition, uint8_t count)
 {
-	uint8_t flags, count;
-	struct span bytes;
+	bool has_range = condition->has_low || condition->has_high;
+	bool has_loose_end = (condition->low_included && !condition->has_low) ||
+			     (condition->high_included && !condition->has_high);
 
-	if (form >= table->forms.size / TABLE_FORM_SIZE ||
-	    !span_slice(table->forms, (size_t)form * TABLE_FORM_SIZE, TABLE_FORM_SIZE, &bytes))
+	/* The ends of an operator of later days may mean something else. */
+	if (condition->op >= OPERATOR_COUNT)
+		return true;
+	if (condition->is_key && (condition->role != ROLE_MATCH || condition->negated ||
+				  condition->op > OPERATOR_PREFIX))
 		return false;
-	condition->field = (enum field)bytes.at[0];
-	condition->op = (enum operator_)bytes.at[1];
-	flags = bytes.at[2];
-	count = bytes.at[3];
+	if (has_loose_end)
+		return false;
+	if (is_text_operator(condition->op))
+		return !has_range && count;
+	if (condition->op == OPERATOR_MASKED)
+		return !has_range && !count;
+	return has_range && (condition->op == OPERATOR_VERSION || !count);
+}
+
+static void flags_read(uint8_t flags, struct condition *condition)
+{
 	condition->role = (enum condition_role)(flags & TABLE_FORM_ROLE);
 	condition->negated = flags & TABLE_FORM_NEGATED;
 	condition->is_key = flags & TABLE_FORM_KEY;
@@ -76,12 +88,26 @@ bool table_form_read(const struct table *table, uint64_t form, struct condition 
 	condition->low_included = flags & TABLE_FORM_LOW_INCLUDED;
 	condition->has_high = flags & TABLE_FORM_HIGH;
 	condition->high_included = flags & TABLE_FORM_HIGH_INCLUDED;
+}
+
+bool table_form_read(const struct table *table, uint64_t form, struct condition *condition)
+{
+	struct span bytes;
+	uint8_t count;
+
+	if (form >= table->forms.size / TABLE_FORM_SIZE ||
+	    !span_slice(table->forms, (size_t)form * TABLE_FORM_SIZE, TABLE_FORM_SIZE, &bytes))
+		return false;
+	condition->field = (enum field)bytes.at[0];
+	condition->op = (enum operator_)bytes.at[1];
+	flags_read(bytes.at[2], condition);
+	count = bytes.at[3];
 	condition->n_values = is_text_operator(condition->op) ? count : 0;
 	condition->scheme = condition->op == OPERATOR_VERSION ? (enum scheme)count : SCHEME_DOTTED;
 	condition->is_unknown = condition->field >= FIELD_COUNT ||
 				condition->op >= OPERATOR_COUNT ||
 				condition->scheme >= SCHEME_COUNT;
-	return true;
+	return form_is_sound(condition, count);
 }
 
 static bool values_take(const struct table *table, struct span *cursor, struct condition *condition)

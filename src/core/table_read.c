@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
  * table_read.c - places in an open table in, rules and their workarounds out; never reads outside.
- * Validation runs these same functions over everything: what fails there cannot fail later.
+ * Validation runs these same functions: what passes there cannot fail later.
  */
 #include "table_record.h"
 
@@ -115,7 +115,10 @@ void table_rule_at(const struct table *table, uint32_t at, struct table_rule *re
 	uint32_t offset = 0;
 
 	*ret_rule = (struct table_rule){.id = 0};
-	if (at >= table->n_rules || !span_le32(table->blocks, block, &offset) ||
+	if (at >= table->n_rules)
+		return;
+	ret_rule->at = at;
+	if (!span_le32(table->blocks, block, &offset) ||
 	    !span_le32(table->blocks, block + 4, &record.id) ||
 	    !span_take(&cursor, offset, &skipped))
 		return;

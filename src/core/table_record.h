@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* table_record.h - what the reader of a table and its validation share; core only */
+/* table_record.h - what the parts of the reader and its validation share; core only */
 #ifndef FWQUIRK_TABLE_RECORD_H
 #define FWQUIRK_TABLE_RECORD_H
 
@@ -27,17 +27,18 @@ bool table_record_decode(const struct table *table, const struct table_record *r
 /* A varint with a size and so many bytes. */
 bool table_take_sized(struct span *cursor, struct span *ret_bytes);
 
-/* One entry of FORM into a condition. False when there is no such entry. */
+/* One entry of FORM into a condition. False when there is none, or no operator allows it. */
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition);
 
 /* Whether the rule at a place is filed under a hash. */
 bool table_keys_have(const struct table *table, uint32_t hash, uint32_t at);
 
-/*
- * Validates what lies inside the sections, and fills in whole_fields and prefix_sizes. False when
- * anything breaks the format.
- */
-bool table_check(struct table *table);
+/* The part of table_rule_check that a shared body can be asked for, too. */
+bool table_actions_check(const struct table *table, const struct table_rule *rule);
+
+/* The condition with the key bit, the first if there are several; false when there is none. */
+bool table_rule_key(const struct table *table, const struct table_rule *rule,
+		    struct condition *ret_key);
 
 /* Number `index` of a list of numbers of `size` bytes each; 0 outside of it. */
 uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size);

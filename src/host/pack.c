@@ -20,6 +20,7 @@ enum {
 	SECTION_STRINGS,
 	SECTION_RULES,
 	SECTION_BLOCKS,
+	SECTION_FIELDS,
 	SECTION_KEYS,
 	SECTION_COUNT
 };
@@ -27,7 +28,8 @@ enum {
 static const uint32_t section_tag[SECTION_COUNT] = {
 	[SECTION_FORMS] = TABLE_SECTION_FORMS,     [SECTION_ACTIONS] = TABLE_SECTION_ACTIONS,
 	[SECTION_STRINGS] = TABLE_SECTION_STRINGS, [SECTION_RULES] = TABLE_SECTION_RULES,
-	[SECTION_BLOCKS] = TABLE_SECTION_BLOCKS,   [SECTION_KEYS] = TABLE_SECTION_KEYS,
+	[SECTION_BLOCKS] = TABLE_SECTION_BLOCKS,   [SECTION_FIELDS] = TABLE_SECTION_FIELDS,
+	[SECTION_KEYS] = TABLE_SECTION_KEYS,
 };
 
 /* Everything on the way from the rules to the bytes. */
@@ -125,6 +127,7 @@ static void rules_write(struct packing *packing)
 		pack_keys_add(&packing->keys, &packed->rule->condition[packed->key], (uint32_t)i);
 		last_id = packed->rule->id;
 	}
+	pack_fields_write(&packing->keys, &section[SECTION_FIELDS]);
 	pack_keys_write(&packing->keys, (uint32_t)packing->n_rules, &section[SECTION_KEYS],
 			&packing->bucket_bits);
 }
@@ -190,6 +193,8 @@ static bool table_accepted(const struct pack_bytes *bytes, char **ret_error)
 	struct table table;
 	enum status status = table_open(span_of(bytes->at, bytes->size), &table);
 
+	if (!status)
+		status = table_check(&table);
 	if (!status)
 		return true;
 	return file_error(ret_error,

@@ -92,6 +92,18 @@ void pack_keys_add(struct pack_keys *keys, const struct rule_condition *conditio
 			.hash = table_key_hash(condition->field, condition->op, value, &size),
 			.rule = rule,
 		};
+		keys->lengths[condition->field] |=
+			condition->op == OPERATOR_EQUAL ? TABLE_LENGTHS_WHOLE : 1ull << size;
+	}
+}
+
+void pack_fields_write(const struct pack_keys *keys, struct pack_bytes *out)
+{
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		if (!keys->lengths[field])
+			continue;
+		pack_put(out, field, 1);
+		pack_put_varint(out, keys->lengths[field]);
 	}
 }
 

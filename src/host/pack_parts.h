@@ -78,9 +78,12 @@ struct pack_key {
 struct pack_keys {
 	struct pack_key *key;
 	size_t n;
+	uint64_t lengths[FIELD_COUNT]; /* as in FLDS */
 };
 
 void pack_keys_add(struct pack_keys *keys, const struct rule_condition *condition, uint32_t rule);
+/* Writes FLDS, from the keys added. */
+void pack_fields_write(const struct pack_keys *keys, struct pack_bytes *out);
 /* Sorts and writes the directory; the number of buckets is 2 to the power of `*ret_bucket_bits`. */
 void pack_keys_write(struct pack_keys *keys, uint32_t n_rules, struct pack_bytes *out,
 		     unsigned *ret_bucket_bits);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -158,6 +159,37 @@ static void sums_are_the_known_ones(void **state)
 	assert_int_equal(span_sum8(span_of("\xff\x01", 2)), 0);
 }
 
+static uint32_t crc_by_definition(uint32_t crc, const uint8_t *at, size_t size)
+{
+	crc = ~crc;
+	while (size--) {
+		crc ^= *at++;
+		for (unsigned bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+	}
+	return ~crc;
+}
+
+/* Short input goes byte by byte, longer one is folded, in one block or several. */
+static void crc_agrees_with_its_definition_at_every_size(void **state)
+{
+	static uint8_t input[3100];
+	uint32_t noise = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(input); i++)
+		input[i] = (uint8_t)((noise = noise * 1664525 + 1013904223) >> 24);
+	for (size_t size = 0; size < 3000; size++) {
+		uint8_t *exact = malloc(size + 1);
+		uint32_t begin = (uint32_t)size * 0x9e3779b1;
+
+		memcpy(exact + 1, input + size % 97, size);
+		assert_int_equal(span_crc32_update(begin, span_of(exact + 1, size)),
+				 crc_by_definition(begin, exact + 1, size));
+		free(exact);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +199,7 @@ int main(void)
 		cmocka_unit_test(taking_moves_the_cursor_only_on_success),
 		cmocka_unit_test(varints_are_read_in_one_spelling_only),
 		cmocka_unit_test(sums_are_the_known_ones),
+		cmocka_unit_test(crc_agrees_with_its_definition_at_every_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

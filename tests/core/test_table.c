@@ -21,7 +21,9 @@ static uint8_t bytes[TABLE_PARTS_ROOM];
 
 static enum status open_parts(const struct table_parts *parts, struct table *ret_table)
 {
-	return table_open(span_of(bytes, table_parts_write(parts, bytes)), ret_table);
+	enum status status = table_open(span_of(bytes, table_parts_write(parts, bytes)), ret_table);
+
+	return status ? status : table_check(ret_table);
 }
 
 static void assert_text(struct text text, const char *expected)

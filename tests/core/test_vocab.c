@@ -78,7 +78,7 @@ static void unknown_numbers_have_a_name_too(void **state)
 	assert_string_equal(field_name(FIELD_COUNT), "?");
 	assert_string_equal(probe_name(PROBE_COUNT), "?");
 	/* The gap between the reasons of matching and those of planning. */
-	for (unsigned i = REASON_UNKNOWN_TAG + 1; i < REASON_PROBE_NO; i++) {
+	for (unsigned i = REASON_MALFORMED + 1; i < REASON_PROBE_NO; i++) {
 		assert_string_equal(reason_name(i), "?");
 		assert_string_equal(reason_meaning(i), "");
 	}

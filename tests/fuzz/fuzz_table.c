@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * fuzz_table.c - two properties: whatever opens, given a good checksum, can be walked, matched and
- * planned without leaving the table; and rules that are packed decide as the oracle does. The first
- * byte chooses between bytes as a table, damage to a packed table, and rules.
+ * fuzz_table.c - three properties: whatever opens, given a good checksum, is matched and planned without
+ * leaving the table and without trusting a rule that is not well made; whatever table_check passes reads
+ * without a failure; and rules that are packed decide as the oracle does. The first byte chooses between
+ * bytes as a table, damage to a packed table, and rules.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,44 +77,62 @@ static void walk(const struct table *table)
 	must(n_rules == table->n_rules);
 }
 
-/* Candidates are exactly the rules whose key holds, once each; planning comes to an end. */
-static void decide(const struct table *table, const struct identity *identity)
+/* Rules are listed once each, in order; those that match are well made; planning comes to an end. */
+static void plan_all(const struct table *table, const struct identity *identity)
 {
-	static const struct probe_vector probes;
 	struct policy policy = {.implemented = UINT32_MAX, .allow_loosen = true};
-	struct match_cursor cursor = {.field = 0};
-	static uint8_t n_given[MAX_TABLE];
+	static const struct probe_vector probes;
 	static struct plan plan;
 	struct table_rule rule;
-	struct match match;
-	uint32_t at = 0;
 
-	memset(n_given, 0, sizeof(n_given));
-	while (match_candidate_next(table, identity, &cursor, &rule)) {
-		must(rule.at < table->n_rules);
-		must(++n_given[rule.at] == 1);
-	}
-	while (table_next(table, &at, &rule)) {
-		match_rule(table, &rule, identity, &match);
-		must(!match.matched || n_given[rule.at]);
-	}
 	plan_consider(&plan, table, identity);
+	for (unsigned i = 0; i < plan.n_rules; i++) {
+		must(!i || plan.rule[i].at > plan.rule[i - 1].at);
+		table_rule_at(table, plan.rule[i].at, &rule);
+		must(plan.rule[i].verdict != VERDICT_MATCHED || table_rule_check(table, &rule));
+	}
 	(void)plan_probes_wanted(&plan, table);
 	plan_decide(&plan, table, &probes, &policy);
 	for (unsigned i = 0; i < plan.n_rules; i++)
 		must(plan.rule[i].verdict != VERDICT_MATCHED);
 }
 
+/* In a table that is well made candidates are exactly the rules whose key holds, once each. */
+static void decide(const struct table *table, const struct identity *identity, bool is_checked)
+{
+	struct match_cursor cursor = {.field = 0};
+	static uint8_t is_given[MAX_TABLE];
+	struct table_rule rule;
+	struct match match;
+	uint32_t at = 0;
+
+	memset(is_given, 0, sizeof(is_given));
+	while (match_candidate_next(table, identity, &cursor, &rule)) {
+		must(rule.at < table->n_rules);
+		must(!is_checked || !is_given[rule.at]);
+		is_given[rule.at] = 1;
+	}
+	while (table_next(table, &at, &rule)) {
+		match_rule(table, &rule, identity, &match);
+		must(!match.matched || is_given[rule.at] || !is_checked);
+		must(!match.matched || table_rule_check(table, &rule));
+	}
+	plan_all(table, identity);
+}
+
 static void use(const uint8_t *bytes, size_t size, struct chooser *chooser)
 {
 	struct generated_machine machine;
 	struct table table;
+	bool is_checked;
 
 	if (table_open(span_of(bytes, size), &table))
 		return;
-	walk(&table);
+	is_checked = table_check(&table) == STATUS_OK;
+	if (is_checked)
+		walk(&table);
 	generate_machine(chooser, &machine);
-	decide(&table, &machine.identity);
+	decide(&table, &machine.identity, is_checked);
 }
 
 /* The bytes as they are behind a header that lets them through to the sections. */
@@ -165,7 +184,7 @@ static void agrees(struct chooser *chooser)
 	for (unsigned i = 0; i < 4; i++) {
 		generate_machine(chooser, &machine);
 		must(!oracle_compare(&ruled.set, &ruled.table, &machine.identity));
-		decide(&ruled.table, &machine.identity);
+		decide(&ruled.table, &machine.identity, true);
 	}
 	ruled_free(&ruled);
 }

@@ -66,6 +66,7 @@ void hand_table(struct table_parts *parts)
 	table_parts_add(parts, TABLE_SECTION_STRINGS, strings, sizeof(strings));
 	table_parts_add(parts, TABLE_SECTION_RULES, rules, sizeof(rules));
 	table_parts_add(parts, TABLE_SECTION_BLOCKS, blocks, sizeof(blocks));
+	table_parts_add(parts, TABLE_SECTION_FIELDS, NULL, 0);
 	table_parts_add(parts, TABLE_SECTION_KEYS, no_keys, sizeof(no_keys));
 	table_parts_add_key(parts, FIELD_PRODUCT_NAME, OPERATOR_EQUAL, "X1", 0);
 	table_parts_add_key(parts, FIELD_BOARD_NAME, OPERATOR_PREFIX, "Z", 1);

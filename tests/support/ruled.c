@@ -23,7 +23,8 @@ void ruled_of_set(struct ruled *ruled, struct rule_set set)
 	ruled->bytes = pack_rules(&ruled->set, &ruled->size, &error);
 	if (!ruled->bytes)
 		give_up("rules of a test do not pack", error);
-	if (table_open(span_of(ruled->bytes, ruled->size), &ruled->table))
+	if (table_open(span_of(ruled->bytes, ruled->size), &ruled->table) ||
+	    table_check(&ruled->table))
 		give_up("a packed table of a test does not open", "table_open");
 }
 

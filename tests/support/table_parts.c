@@ -40,6 +40,23 @@ struct table_part *table_parts_find(struct table_parts *parts, uint32_t tag)
 	abort();
 }
 
+/* FLDS here: fields ascending, each with lengths below 7, so in one byte. */
+static void add_length(struct table_parts *parts, enum field field, uint8_t length_bit)
+{
+	struct table_part *fields = table_parts_find(parts, TABLE_SECTION_FIELDS);
+	size_t at = 0;
+
+	while (at < fields->size && fields->at[at] < field)
+		at += 2;
+	if (at == fields->size || fields->at[at] != field) {
+		memmove(fields->at + at + 2, fields->at + at, fields->size - at);
+		fields->at[at] = (uint8_t)field;
+		fields->at[at + 1] = 0;
+		fields->size += 2;
+	}
+	fields->at[at + 1] |= length_bit;
+}
+
 /* KEYS here: two starts, n fingerprints, n rules, a byte each, ascending. */
 void table_parts_add_key(struct table_parts *parts, enum field field, enum operator_ op,
 			 const char *value, uint8_t rule)
@@ -50,6 +67,7 @@ void table_parts_add_key(struct table_parts *parts, enum field field, enum opera
 	unsigned size, at = 0;
 
 	print = TABLE_KEY_FINGERPRINT(table_key_hash(field, op, text_of(value), &size));
+	add_length(parts, field, op == OPERATOR_EQUAL ? TABLE_LENGTHS_WHOLE : (uint8_t)(1 << size));
 	while (at < *n_keys && (prints[at] < print || (prints[at] == print && rules[at] < rule)))
 		at++;
 	memmove(rules + at + 1, rules + at, *n_keys - at);

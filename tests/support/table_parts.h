@@ -29,7 +29,7 @@ struct table_part *table_parts_add(struct table_parts *parts, uint32_t tag, cons
 				   size_t size);
 /* The section with this tag; ends the program when there is none. */
 struct table_part *table_parts_find(struct table_parts *parts, uint32_t tag);
-/* Adds one key to KEYS of a table with one bucket and fewer than 256 keys and rules. */
+/* Adds one key to KEYS and FLDS of a table with one bucket and fewer than 256 keys and rules. */
 void table_parts_add_key(struct table_parts *parts, enum field field, enum operator_ op,
 			 const char *value, uint8_t rule);
 /* Takes a sound table apart. */

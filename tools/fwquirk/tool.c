@@ -143,6 +143,8 @@ static bool table_open_or_say(const char *name, struct span bytes, struct table 
 {
 	enum status status = table_open(bytes, ret_table);
 	if (status == STATUS_OK)
+		status = table_check(ret_table);
+	if (status == STATUS_OK)
 		return true;
 	const char *advice = status == STATUS_TOO_NEW ? "use a newer fwquirk"
 						      : "pack it again with 'fwquirk pack'";

@@ -11,9 +11,9 @@
 
 /*
  * Packs every rule of the set (order of files does not matter: records are sorted by id). The
- * result is malloc'ed, belongs to the caller, and always passes table_open. On failure NULL, and
- * `*ret_error` is a malloc'ed sentence: a rule without a key (exact or prefix), too many values,
- * more than the format holds.
+ * result is malloc'ed, belongs to the caller, and always passes table_open and table_check. On
+ * failure NULL, and `*ret_error` is a malloc'ed sentence: a rule without a key (exact or prefix),
+ * too many values, more than the format holds.
  */
 uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_error);
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* crc32.c - bytes in, their CRC-32 out; without vector registers, which firmware may not save */
+#include <fwquirk/span.h>
+
+/* Remainder of one byte, the sum of those of its bits; the polynomial is 0xEDB88320, reflected. */
+#define BIT(byte, n, remainder) ((byte) >> (n)&1 ? (remainder) : 0u)
+#define R1(byte)                                                                             \
+	(BIT(byte, 0, 0x77073096u) ^ BIT(byte, 1, 0xee0e612cu) ^ BIT(byte, 2, 0x076dc419u) ^ \
+	 BIT(byte, 3, 0x0edb8832u) ^ BIT(byte, 4, 0x1db71064u) ^ BIT(byte, 5, 0x3b6e20c8u) ^ \
+	 BIT(byte, 6, 0x76dc4190u) ^ BIT(byte, 7, 0xedb88320u))
+#define R4(byte)   R1(byte), R1((byte) + 1), R1((byte) + 2), R1((byte) + 3)
+#define R16(byte)  R4(byte), R4((byte) + 4), R4((byte) + 8), R4((byte) + 12)
+#define R64(byte)  R16(byte), R16((byte) + 16), R16((byte) + 32), R16((byte) + 48)
+#define R256(byte) R64(byte), R64((byte) + 64), R64((byte) + 128), R64((byte) + 192)
+
+static const uint32_t remainder_of[256] = {R256(0)};
+
+/* Byte by byte, on the register as it is between bytes. */
+static uint32_t crc_bytes(uint32_t crc, struct span span)
+{
+	const uint8_t *at = span.at;
+
+	for (size_t n = span.size; n; n--)
+		crc = crc >> 8 ^ remainder_of[(uint8_t)crc ^ *at++];
+	return crc;
+}
+
+/*
+ * Much input is first folded into its last bytes, a word at a time (the method is that of S. Russell,
+ * "Chorba: A novel CRC32 implementation", arXiv 2412.16398). The polynomial divides
+ *
+ *     x^300 + x^155 + x^117 + x^89 + 1
+ *
+ * and no other of five terms or fewer up to that degree; its eighth power has the same terms with
+ * eightfold exponents. So a byte may go away when it is added to those 145, 183, 211 and 300
+ * places behind it: the remainder stays what it was.
+ */
+enum {
+	WORD = 8,    /* less than the shortest way, so a word never waits for itself */
+	REACH = 304, /* the longest way, in full words */
+	BLOCK = 3 * REACH,
+	FOLD_LEAST = 2 * REACH, /* less input is not worth it */
+};
+
+static uint64_t word_at(const uint8_t *at)
+{
+	uint64_t word;
+
+	__builtin_memcpy(&word, at, WORD);
+	return word;
+}
+
+static void word_put(uint8_t *at, uint64_t word)
+{
+	__builtin_memcpy(at, &word, WORD);
+}
+
+/* `in` and what came that way from the bytes before `behind`; all sizes are full words. */
+static void fold(uint8_t *out, const uint8_t *behind, const uint8_t *in, size_t size)
+{
+	for (size_t i = 0; i < size; i += WORD)
+		word_put(out + i, word_at(in + i) ^ word_at(behind + i - 145) ^
+					  word_at(behind + i - 183) ^ word_at(behind + i - 211) ^
+					  word_at(behind + i - 300));
+}
+
+static void words_copy(uint8_t *to, const uint8_t *from, size_t size)
+{
+	for (size_t i = 0; i < size; i += WORD)
+		word_put(to + i, word_at(from + i));
+}
+
+static void words_clear(uint8_t *at, size_t size)
+{
+	for (size_t i = 0; i < size; i += WORD)
+		word_put(at + i, 0);
+}
+
+/* Consumes all of the input but less than a word. */
+static uint32_t crc_fold(uint32_t crc, struct span *cursor)
+{
+	uint8_t gone[REACH + BLOCK]; /* the last bytes that went away, then room for more */
+	uint8_t first[WORD];
+	struct span in;
+
+	/* The register goes in with the first bytes. */
+	(void)span_take(cursor, WORD, &in);
+	for (unsigned i = 0; i < WORD; i++)
+		first[i] = in.at[i] ^ (i < sizeof(crc) ? (uint8_t)(crc >> 8 * i) : 0);
+	words_clear(gone, REACH);
+	fold(gone + REACH, gone + REACH, first, WORD);
+	words_copy(gone, gone + WORD, REACH);
+	while (cursor->size >= REACH + WORD) {
+		size_t size = (cursor->size - REACH) / WORD * WORD;
+
+		(void)span_take(cursor, size < BLOCK ? size : BLOCK, &in);
+		fold(gone + REACH, gone + REACH, in.at, in.size);
+		words_copy(gone, gone + in.size, REACH);
+	}
+	/* What comes from the last bytes that went; from here on none goes any more. */
+	(void)span_take(cursor, REACH, &in);
+	words_clear(gone + REACH, REACH);
+	fold(gone + 2 * REACH, gone + REACH, in.at, REACH);
+	return crc_bytes(0, span_of(gone + 2 * REACH, REACH));
+}
+
+uint32_t span_crc32_update(uint32_t crc, struct span span)
+{
+	crc = ~crc;
+	if (span.size >= FOLD_LEAST)
+		crc = crc_fold(crc, &span);
+	return ~crc_bytes(crc, span);
+}
+
+uint32_t span_crc32(struct span span)
+{
+	return span_crc32_update(0, span);
+}
