@@ -123,8 +123,6 @@ CREATE TABLE rule (
 	remove_when TEXT                       -- when this rule can go
 ) STRICT;
 
-CREATE INDEX rule_by_defect ON rule (defect);
-
 -- One test on one field. Text operators have values in rule_condition_value and nothing in the
 -- columns from `scheme` on; versions and dates have bounds; masked numbers a mask and a value.
 -- A field that the machine does not report makes `match`, `introduced` and `fixed` fail.
@@ -162,8 +160,6 @@ CREATE TABLE rule_condition_value (
 	FOREIGN KEY (rule, condition) REFERENCES rule_condition (rule, position)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX rule_condition_value_by_normal ON rule_condition_value (normal);
-
 -- A probe and the answer without which the rule is not applied.
 CREATE TABLE rule_probe (
 	rule     INTEGER NOT NULL REFERENCES rule (id),
@@ -195,8 +191,6 @@ CREATE TABLE rule_workaround (
 	CHECK ((parameter = 'text') = (text IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX rule_workaround_by_name ON rule_workaround (workaround);
-
 -- Who says so.
 CREATE TABLE rule_evidence (
 	rule     INTEGER NOT NULL REFERENCES rule (id),
@@ -213,8 +207,6 @@ CREATE TABLE rule_case (
 	name     TEXT NOT NULL CHECK (name NOT GLOB '*[^a-z0-9.-]*'),
 	PRIMARY KEY (rule, position)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX rule_case_by_name ON rule_case (name);
 
 -- Machines that the rule is tested on, named as under tests/data/machines.
 CREATE TABLE rule_machine (
@@ -242,4 +234,11 @@ CREATE VIRTUAL TABLE rule_words USING fts5 (
 	value,    -- texts, versions and dates of the conditions
 	class,    -- FWQ-0001; names and meanings of its defect, workarounds and probes
 	content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- Runs of three letters of the texts that `match` conditions compare machines' names with, in the form
+-- in which they are compared: what makes a search for a part of a name quick. rowid is rule.id.
+CREATE VIRTUAL TABLE rule_names USING fts5 (
+	names,
+	content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
 );

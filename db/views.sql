@@ -1,7 +1,15 @@
 -- SPDX-License-Identifier: MIT OR GPL-2.0-only
--- views.sql - questions that people ask of the database, ready to be asked again
+-- views.sql - indexes, and questions that people ask of the database, ready to be asked again
 --
--- For use with sqlite3 itself; the tool reads the tables.
+-- Run when the tables are full: an index is made faster at once than a row at a time.
+-- The views are for use with sqlite3 itself; the tool reads the tables. docs/database.md has questions
+-- to start from.
+
+CREATE INDEX rule_by_defect ON rule (defect);
+CREATE INDEX rule_condition_by_operator ON rule_condition (operator, field);
+CREATE INDEX rule_condition_value_by_normal ON rule_condition_value (normal);
+CREATE INDEX rule_workaround_by_name ON rule_workaround (workaround);
+CREATE INDEX rule_case_by_name ON rule_case (name);
 
 -- A line for each rule.
 CREATE VIEW rule_overview AS

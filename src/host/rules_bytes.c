@@ -40,6 +40,15 @@ size_t rules_utf8(const char *at, size_t size, uint32_t *ret_code_point)
 	return n;
 }
 
+size_t rules_plain(const char *at, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && at[n] >= 0x20 && at[n] < 0x7f)
+		n++;
+	return n;
+}
+
 bool rules_is_unseen(uint32_t code_point)
 {
 	/* C0, C1, blanks that are not U+0020, joiners, directions, separators, tags (Unicode 15). */
@@ -82,7 +91,7 @@ bool rules_line_check(struct rules_parser *parser)
 {
 	const char *at = parser->line;
 
-	while (at < parser->line_end) {
+	while ((at += rules_plain(at, (size_t)(parser->line_end - at))) < parser->line_end) {
 		uint32_t code_point;
 		size_t n = rules_utf8(at, (size_t)(parser->line_end - at), &code_point);
 

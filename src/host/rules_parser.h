@@ -75,6 +75,9 @@ void rules_error_at(struct rules_parser *parser, struct rule_place place, const 
 void rules_error_word(struct rules_parser *parser, const char *at, const char *code,
 		      const char *nearest, const char *expected);
 
+/* How many bytes at the start are printable ASCII: nothing to look at there. */
+size_t rules_plain(const char *at, size_t size);
+
 /*
  * Checks the bytes of a raw line: reports the first one that no rule text holds and returns false.
  */

@@ -18,6 +18,7 @@
  */
 struct load {
 	struct store *store;
+	const char *wanted; /* the rules' numbers as a JSON array; NULL for all */
 	struct rule_set set;
 	struct rule **by_id; /* once every rule is there */
 	size_t at;           /* in by_id: what the next row is about, or one before it */
@@ -268,58 +269,77 @@ static bool take_note(struct load *load)
 	return rule && take_into(load, 1, &rule->note, &rule->n_notes);
 }
 
+/* `id` is the column with the rule's number, or NULL: then every row is read. */
 struct table_query {
-	const char *table, *sql;
+	const char *table, *id, *select, *order;
 	row_taker *take;
 };
 
-static const struct table_query file_query = {
-	"file", "SELECT number, path, header FROM file ORDER BY number", take_file};
+static const struct table_query file_query = {"file", NULL, "SELECT number, path, header FROM file",
+					      "number", take_file};
 static const struct table_query rule_query = {
-	"rule",
+	"rule", "id",
 	"SELECT id, file, comment, title, defect, confidence, mode, unbounded, unmatched, "
-	"unprobed, population, expires, remove_when FROM rule ORDER BY position",
-	take_rule};
+	"unprobed, population, expires, remove_when FROM rule",
+	"position", take_rule};
 /* Each in the order of its primary key, so that nothing has to be sorted. */
 static const struct table_query part_queries[] = {
-	{"rule_condition",
+	{"rule_condition", "rule",
 	 "SELECT rule, (SELECT number FROM role WHERE name = rule_condition.role) AS role, "
 	 "replace(field, '_', '-') AS field, operator, negated, scheme, low, low_included, high, "
-	 "high_included, mask, masked_value FROM rule_condition ORDER BY rule, position",
-	 take_condition},
-	{"rule_condition_value",
-	 "SELECT rule, condition, value FROM rule_condition_value "
-	 "ORDER BY rule, condition, position",
-	 take_value},
-	{"rule_probe", "SELECT rule, probe, wanted FROM rule_probe ORDER BY rule, position",
+	 "high_included, mask, masked_value FROM rule_condition",
+	 "rule, position", take_condition},
+	{"rule_condition_value", "rule", "SELECT rule, condition, value FROM rule_condition_value",
+	 "rule, condition, position", take_value},
+	{"rule_probe", "rule", "SELECT rule, probe, wanted FROM rule_probe", "rule, position",
 	 take_probe},
-	{"rule_workaround",
+	{"rule_workaround", "rule",
 	 "SELECT rule, workaround, address, last_address, amount, services, guid, text "
-	 "FROM rule_workaround ORDER BY rule, position",
-	 take_workaround},
-	{"rule_evidence", "SELECT rule, url, says FROM rule_evidence ORDER BY rule, position",
+	 "FROM rule_workaround",
+	 "rule, position", take_workaround},
+	{"rule_evidence", "rule", "SELECT rule, url, says FROM rule_evidence", "rule, position",
 	 take_evidence},
-	{"rule_case", "SELECT rule, name FROM rule_case ORDER BY rule, position", take_case},
-	{"rule_machine",
-	 "SELECT rule, must_match, machine FROM rule_machine ORDER BY rule, must_match, position",
-	 take_machine},
-	{"rule_note", "SELECT rule, note FROM rule_note ORDER BY rule, position", take_note},
+	{"rule_case", "rule", "SELECT rule, name FROM rule_case", "rule, position", take_case},
+	{"rule_machine", "rule", "SELECT rule, must_match, machine FROM rule_machine",
+	 "rule, must_match, position", take_machine},
+	{"rule_note", "rule", "SELECT rule, note FROM rule_note", "rule, position", take_note},
 };
+
+/*
+ * With `wanted` the query plan is SEARCH ... USING PRIMARY KEY (rule=?) for each number: a few pages,
+ * however large the database is.
+ */
+static bool query_prepare(struct load *load, const struct table_query *query)
+{
+	bool is_some = load->wanted && query->id, is_ready;
+	char *sql = sqlite3_mprintf("%s%s%s%s ORDER BY %s", query->select, is_some ? " WHERE " : "",
+				    is_some ? query->id : "",
+				    is_some ? " IN (SELECT value FROM json_each(?1))" : "",
+				    query->order);
+
+	if (!sql)
+		abort();
+	is_ready = !sqlite3_prepare_v2(load->store->db, sql, -1, &load->row.statement, NULL) &&
+		   (!is_some ||
+		    !sqlite3_bind_text(load->row.statement, 1, load->wanted, -1, SQLITE_STATIC));
+	sqlite3_free(sql);
+	return is_ready || store_error(load->store, &load->row.error);
+}
 
 static bool load_table(struct load *load, const struct table_query *query)
 {
-	bool is_good = true;
+	bool is_good;
 	int code = SQLITE_DONE;
 
 	load->at = 0;
 	load->row.table = query->table;
-	if (sqlite3_prepare_v2(load->store->db, query->sql, -1, &load->row.statement, NULL))
-		return store_error(load->store, &load->row.error);
+	is_good = query_prepare(load, query);
 	while (is_good && (code = sqlite3_step(load->row.statement)) == SQLITE_ROW)
 		is_good = query->take(load);
 	if (is_good && code != SQLITE_DONE)
 		is_good = store_error(load->store, &load->row.error);
 	sqlite3_finalize(load->row.statement);
+	load->row.statement = NULL;
 	return is_good;
 }
 
@@ -369,15 +389,42 @@ static bool set_is_whole(struct load *load)
 	return true;
 }
 
+static bool load_run(struct load *load, struct rule_set *ret_set, char **ret_error)
+{
+	if (load_tables(load) && set_is_whole(load)) {
+		*ret_set = load->set;
+		return true;
+	}
+	rule_set_free(&load->set);
+	*ret_error = load->row.error;
+	return false;
+}
+
 bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error)
 {
 	struct load load = {.store = store, .row = {.path = store->path}};
 
-	if (load_tables(&load) && set_is_whole(&load)) {
-		*ret_set = load.set;
-		return true;
-	}
-	rule_set_free(&load.set);
-	*ret_error = load.row.error;
-	return false;
+	return load_run(&load, ret_set, ret_error);
+}
+
+bool store_load_ids(struct store *store, const uint32_t *id, size_t n, struct rule_set *ret_set,
+		    char **ret_error)
+{
+	struct load load = {.store = store, .row = {.path = store->path}};
+	char *wanted = NULL;
+	size_t size;
+	FILE *out = open_memstream(&wanted, &size);
+	bool is_loaded;
+
+	if (!out)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%c%" PRIu32, i ? ',' : '[', id[i]);
+	fputs(n ? "]" : "[]", out);
+	if (fclose(out))
+		abort();
+	load.wanted = wanted;
+	is_loaded = load_run(&load, ret_set, ret_error);
+	free(wanted);
+	return is_loaded;
 }

@@ -29,10 +29,13 @@ static bool is_line_of(const char *text, size_t size)
 {
 	while (size) {
 		uint32_t code_point;
-		size_t n = rules_utf8(text, size, &code_point);
+		size_t n = rules_plain(text, size);
 
-		if (!n || rules_is_unseen(code_point))
-			return false;
+		if (!n) {
+			n = rules_utf8(text, size, &code_point);
+			if (!n || rules_is_unseen(code_point))
+				return false;
+		}
 		text += n;
 		size -= n;
 	}

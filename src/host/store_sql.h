@@ -56,4 +56,20 @@ struct words {
 /* Adds the words of one rule to the index for searching. */
 bool store_index_words(sqlite3_stmt *insert, struct words *words, const struct rule *rule);
 
+/* Fields that --vendor and --product look at, bit 1 << field: what rule_names has. */
+#define STORE_VENDOR_FIELDS                                                   \
+	(UINT32_C(1) << FIELD_SYS_VENDOR | UINT32_C(1) << FIELD_BIOS_VENDOR | \
+	 UINT32_C(1) << FIELD_BOARD_VENDOR | UINT32_C(1) << FIELD_EFI_VENDOR)
+#define STORE_PRODUCT_FIELDS                                                        \
+	(UINT32_C(1) << FIELD_PRODUCT_NAME | UINT32_C(1) << FIELD_PRODUCT_VERSION | \
+	 UINT32_C(1) << FIELD_PRODUCT_SKU | UINT32_C(1) << FIELD_PRODUCT_FAMILY |   \
+	 UINT32_C(1) << FIELD_BOARD_NAME)
+#define STORE_NAME_FIELDS (STORE_VENDOR_FIELDS | STORE_PRODUCT_FIELDS)
+
+/* Adds the names that one rule compares machines with to the index of their letters. */
+bool store_index_names(sqlite3_stmt *insert, struct words *words, const struct rule *rule);
+
+/* Adds the functions that store_find uses: fwquirk_holds, fwquirk_says, fwquirk_within. */
+bool store_functions_add(sqlite3 *db);
+
 #endif

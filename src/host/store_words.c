@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* store_words.c - a rule in, its row in the index of words out; decides what a search can find */
+/* store_words.c - a rule in, its rows in the indexes of words and names out; decides what a search can
+ * find */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,4 +110,30 @@ bool store_index_words(sqlite3_stmt *insert, struct words *words, const struct r
 	put_classes(words, rule);
 	return SQL_RUN(insert, SQL_INT(rule->id), SQL_TEXT(rule->title), SQL_TEXT(words->at),
 		       SQL_TEXT(words->at + values), SQL_TEXT(words->at + classes));
+}
+
+/* What a condition compares machines' names with, in normal form. */
+static void put_normal(struct words *words, const char *value)
+{
+	struct text_fold fold = text_fold_begin(text_of(value));
+	int c;
+
+	while ((c = text_fold_next(&fold)) >= 0)
+		append(words, &(char){(char)c}, 1);
+	append(words, "\n", 1);
+}
+
+bool store_index_names(sqlite3_stmt *insert, struct words *words, const struct rule *rule)
+{
+	words->size = 0;
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		const struct rule_condition *condition = &rule->condition[i];
+
+		if (condition->role != ROLE_MATCH || condition->negated ||
+		    !(STORE_NAME_FIELDS >> condition->field & 1))
+			continue;
+		for (size_t n = 0; n < condition->n_values; n++)
+			put_normal(words, condition->value[n]);
+	}
+	return !words->size || SQL_RUN(insert, SQL_INT(rule->id), SQL_TEXT(words->at));
 }

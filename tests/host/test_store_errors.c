@@ -324,7 +324,7 @@ static void impossible_rules(void **state)
 	assert_not_built(path, &set, "FWQ-0007: CHECK constraint failed: amount >= 0");
 	set.rule[0].workaround[0].a = 3;
 	set.rule[0].defect = DEFECT_COUNT;
-	assert_not_built(path, &set, "FOREIGN KEY constraint failed");
+	assert_not_built(path, &set, "FWQ-0007: a word that is not in the vocabulary");
 	assert_still_opens(path);
 	rule_set_free(&set);
 }

@@ -9,7 +9,7 @@ _fwquirk_options() {
 	diff) echo --population --json ;;
 	list) echo --db --json ;;
 	show) echo --db --json --text ;;
-	query) echo --db --json --vendor --product --version --defect --workaround --mode --confidence ;;
+	query) echo --db --json --vendor --product --version --date --since --defect --workaround --mode --confidence ;;
 	identify | journal | status) echo --json ;;
 	match) echo --table --db --verbose --json ;;
 	explain) echo --table --db --json ;;
@@ -28,7 +28,7 @@ _fwquirk() {
 		return
 	fi
 	case $before in
-	--mode) mapfile -t COMPREPLY < <(compgen -W 'observe arm' -- "$word") && return ;;
+	--mode) mapfile -t COMPREPLY < <(compgen -W 'observe arm query-only' -- "$word") && return ;;
 	--confidence)
 		mapfile -t COMPREPLY < <(compgen -W 'reported reproduced root-caused vendor-confirmed' -- "$word") && return
 		;;

@@ -10,6 +10,7 @@ static const struct option options[] = {
 	{"product", required_argument, NULL, 'p'}, {"version", required_argument, NULL, 'V'},
 	{"defect", required_argument, NULL, 'd'},  {"workaround", required_argument, NULL, 'w'},
 	{"mode", required_argument, NULL, 'm'},    {"confidence", required_argument, NULL, 'c'},
+	{"date", required_argument, NULL, 'a'},    {"since", required_argument, NULL, 's'},
 	{"json", no_argument, NULL, 'j'},          {NULL, 0, NULL, 0},
 };
 
@@ -33,6 +34,10 @@ static const char **place_of(struct store_query *query, const char **db, int opt
 		return &query->mode;
 	case 'c':
 		return &query->confidence;
+	case 'a':
+		return &query->date;
+	case 's':
+		return &query->since;
 	default:
 		return NULL;
 	}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <fwquirk/host/rule.h>
 
@@ -31,6 +32,12 @@ void store_close(struct store *store);
 
 /* Every rule back, with everything the text carried, comments and headers too. */
 bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error);
+/*
+ * The same of the rules with these numbers only, in the order of the database; those that it does
+ * not have are left out. Cost does not grow with the database. Every file is in the set.
+ */
+bool store_load_ids(struct store *store, const uint32_t *id, size_t n, struct rule_set *ret_set,
+		    char **ret_error);
 
 /*
  * SQL text that makes the same database again, everything in it included, in a transaction of its
@@ -38,12 +45,18 @@ bool store_load(struct store *store, struct rule_set *ret_set, char **ret_error)
  */
 bool store_dump(struct store *store, FILE *out, char **ret_error);
 
-/* What `query` filters by; NULL members do not filter. Words are searched in all text of a rule
- * (FTS5), each must occur. */
+/*
+ * What `query` filters by; NULL members do not filter. Words are searched in all text of a rule
+ * (FTS5), each must occur. `mode` may also be STORE_QUERY_ONLY: no machine can be told by the rule;
+ * the other modes leave such rules out. `date` and `since` are yyyy-mm-dd: the date of a firmware that
+ * the rule's dates let match; a date from which on the defect came or went.
+ */
+#define STORE_QUERY_ONLY "query-only"
 struct store_query {
 	const char *const *word;
 	size_t n_words;
 	const char *vendor, *product, *version, *defect, *workaround, *mode, *confidence;
+	const char *date, *since;
 };
 
 struct store_hit {
