@@ -39,10 +39,13 @@ static enum status free_guarded(struct trial *trial, void *pool)
 {
 	enum status status;
 	virt_t room;
+	EFI_TPL tpl;
 
 	status = firmware_allocate(EfiBootServicesData, ARCH_GATE_ROOM / PAGE_SIZE_BYTES, &room);
 	if (status != STATUS_OK)
 		return status;
+	/* No event runs meanwhile: UEFI 2.10 section 7.1, both services work up to TPL_NOTIFY. */
+	tpl = firmware.boot->RaiseTPL(TPL_NOTIFY);
 	status = arch_gate_open((void *)(uintptr_t)room.at, repair, trial);
 	if (status == STATUS_OK) {
 		if (pool)
@@ -51,6 +54,7 @@ static enum status free_guarded(struct trial *trial, void *pool)
 			firmware.boot->FreePages(trial->page.at, 1);
 		arch_gate_close();
 	}
+	firmware.boot->RestoreTPL(tpl);
 	firmware_free(room, ARCH_GATE_ROOM / PAGE_SIZE_BYTES);
 	return status;
 }
