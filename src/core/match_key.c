@@ -21,8 +21,11 @@ static bool field_begin(const struct table *table, const struct identity *identi
 	return true;
 }
 
+/* Most of a lookup is these two loops. */
+#define HOT __attribute__((flatten))
+
 /* Hashes on to the next length that prefixes have; false when the field ends before it. */
-static bool prefix_step(struct match_cursor *cursor)
+HOT static bool prefix_step(struct match_cursor *cursor)
 {
 	uint64_t longer = cursor->lengths >> cursor->size;
 	int c;
@@ -40,7 +43,7 @@ static bool prefix_step(struct match_cursor *cursor)
 }
 
 /* Hashes the rest of the field. */
-static void whole_step(struct match_cursor *cursor)
+HOT static void whole_step(struct match_cursor *cursor)
 {
 	struct text_fold rest = cursor->rest;
 	uint32_t hash = cursor->hash;

@@ -125,19 +125,41 @@ static bool begins_with(struct text squashed, const struct word *word)
 	return n == word->size;
 }
 
+/* The text is not empty. */
 static bool has_beginning(struct text squashed)
 {
+	char first = squashed.at[0];
+
 	for (size_t i = 0; i < N_BEGINNINGS; i++)
-		if (begins_with(squashed, &beginnings[i]))
+		if (beginnings[i].text[0] == first && begins_with(squashed, &beginnings[i]))
 			return true;
 	return false;
 }
 
+/* The first word that is not shorter. */
+static size_t word_of_size(size_t size)
+{
+	size_t low = 0, high = N_WORDS;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (words[middle].size < size)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 static bool is_word(struct text squashed, uint32_t field_bit)
 {
-	for (size_t i = 0; i < N_WORDS && words[i].size <= squashed.size; i++)
-		if (words[i].size == squashed.size && begins_with(squashed, &words[i]))
+	for (size_t i = word_of_size(squashed.size); i < N_WORDS; i++) {
+		if (words[i].size != squashed.size)
+			return false;
+		if (begins_with(squashed, &words[i]))
 			return fields_of[words[i].scope] & field_bit;
+	}
 	return false;
 }
 
@@ -152,11 +174,6 @@ static bool is_all(struct text text, char c)
 }
 
 /* Letters and digits, also any byte above ASCII: a name in another script is a name. */
-static bool is_kept(uint8_t c)
-{
-	return (uint8_t)(c - 'a') <= 'z' - 'a' || (uint8_t)(c - '0') <= 9 || c >= 0x80;
-}
-
 static size_t squash(struct text text, char *squashed)
 {
 	size_t size = 0;
@@ -164,9 +181,9 @@ static size_t squash(struct text text, char *squashed)
 	for (size_t i = 0; i < text.size && size < MAX_SQUASHED; i++) {
 		uint8_t c = (uint8_t)text.at[i];
 
-		if ((uint8_t)(c - 'A') <= 'Z' - 'A')
-			c += 'a' - 'A';
-		if (is_kept(c))
+		if ((uint8_t)((c | 0x20) - 'a') <= 'z' - 'a')
+			squashed[size++] = (char)(c | 0x20);
+		else if ((uint8_t)(c - '0') <= 9 || c >= 0x80)
 			squashed[size++] = (char)c;
 	}
 	return size;

@@ -21,34 +21,36 @@ struct smbios_walk smbios_walk_begin(struct span table)
 static bool take_strings(struct span *cursor, struct span *ret_strings)
 {
 	const uint8_t *at = cursor->at;
-	struct span taken;
 
 	/* Of two NULs side by side one is at an odd place, so every other byte is enough to look at. */
 	for (size_t i = 1; i < cursor->size; i += 2) {
-		size_t last = at[i - 1] ? i + 1 : i;
+		size_t last;
 
-		if (at[i] || last == cursor->size || at[last])
+		if (at[i])
 			continue;
-		(void)span_take(cursor, last + 1, &taken);
-		return span_slice(taken, 0, last, ret_strings);
+		last = at[i - 1] ? i + 1 : i;
+		if (last == cursor->size || at[last])
+			continue;
+		*ret_strings = span_of(at, last);
+		*cursor = span_of(at + last + 1, cursor->size - last - 1);
+		return true;
 	}
 	return false;
 }
 
 static enum smbios_end take_structure(struct span *cursor, struct smbios_structure *structure)
 {
-	uint8_t length;
+	const uint8_t *header = cursor->at;
 
 	if (!cursor->size)
 		return SMBIOS_END_BYTES;
 	if (cursor->size < HEADER_SIZE)
 		return SMBIOS_END_TRUNCATED;
-	(void)span_u8(*cursor, 0, &structure->type);
-	(void)span_u8(*cursor, OFFSET_LENGTH, &length);
-	(void)span_le16(*cursor, OFFSET_HANDLE, &structure->handle);
-	if (length < HEADER_SIZE)
+	structure->type = header[0];
+	structure->handle = (uint16_t)(header[OFFSET_HANDLE] | header[OFFSET_HANDLE + 1] << 8);
+	if (header[OFFSET_LENGTH] < HEADER_SIZE)
 		return SMBIOS_END_SHORT_LENGTH;
-	if (!span_take(cursor, length, &structure->formatted) ||
+	if (!span_take(cursor, header[OFFSET_LENGTH], &structure->formatted) ||
 	    !take_strings(cursor, &structure->strings))
 		return SMBIOS_END_TRUNCATED;
 	return SMBIOS_END_NONE;

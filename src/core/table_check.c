@@ -86,6 +86,26 @@ static bool keys_check(const struct table *table)
 	return true;
 }
 
+/* Whether the rule at a place is filed under a hash. */
+static bool is_filed(const struct table *table, uint32_t hash, uint32_t at)
+{
+	struct table_keys keys = table_keys_find(table, hash);
+	uint32_t low = keys.next, high = keys.end;
+
+	/* Among equal fingerprints the rules ascend. */
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (table->fingerprints.at[middle] == keys.fingerprint &&
+		    table_number_at(table->key_rules, middle, table->rule_size) < at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < keys.end && table->fingerprints.at[low] == keys.fingerprint &&
+	       table_number_at(table->key_rules, low, table->rule_size) == at;
+}
+
 /* Every value of a rule's key condition must lead to the rule. */
 static bool rule_keys_check(const struct table *table, uint32_t at, struct condition *key,
 			    struct need *need)
@@ -98,7 +118,7 @@ static bool rule_keys_check(const struct table *table, uint32_t at, struct condi
 		unsigned size;
 		uint32_t hash = table_key_hash(key->field, key->op, value, &size);
 
-		if (!size || !table_keys_have(table, hash, at))
+		if (!size || !is_filed(table, hash, at))
 			return false;
 		need->lengths[key->field] |= is_whole ? TABLE_LENGTHS_WHOLE : 1ull << size;
 		need->n_keys++;

@@ -38,16 +38,14 @@ static uint32_t rule_of(const struct table *table, uint32_t key)
 	return table_number_at(table->key_rules, key, table->rule_size);
 }
 
-/* First key in [low, high) that is not before (fingerprint, rule); a bucket is in that order. */
-static uint32_t lower_bound(const struct table *table, uint32_t low, uint32_t high,
-			    uint8_t fingerprint, uint32_t rule)
+/* First key in [low, high) whose fingerprint is not smaller; a bucket is in that order. */
+static uint32_t first_of(const uint8_t *fingerprints, uint32_t low, uint32_t high,
+			 uint8_t fingerprint)
 {
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		uint8_t here = table->fingerprints.at[middle];
 
-		if (here < fingerprint ||
-		    (here == fingerprint && rule && rule_of(table, middle) < rule))
+		if (fingerprints[middle] < fingerprint)
 			low = middle + 1;
 		else
 			high = middle;
@@ -67,7 +65,7 @@ struct table_keys table_keys_find(const struct table *table, uint32_t hash)
 	/* Nobody has looked at the numbers yet. */
 	if (keys.end > table->n_keys)
 		keys.end = table->n_keys;
-	keys.next = lower_bound(table, keys.next, keys.end, keys.fingerprint, 0);
+	keys.next = first_of(table->fingerprints.at, keys.next, keys.end, keys.fingerprint);
 	return keys;
 }
 
@@ -83,13 +81,4 @@ bool table_keys_next(const struct table *table, struct table_keys *keys, uint32_
 		keys->next++;
 	*ret_at = at;
 	return true;
-}
-
-bool table_keys_have(const struct table *table, uint32_t hash, uint32_t at)
-{
-	struct table_keys keys = table_keys_find(table, hash);
-	uint32_t found;
-
-	keys.next = lower_bound(table, keys.next, keys.end, keys.fingerprint, at);
-	return table_keys_next(table, &keys, &found) && found == at;
 }

@@ -30,9 +30,6 @@ bool table_take_sized(struct span *cursor, struct span *ret_bytes);
 /* One entry of FORM into a condition. False when there is none, or no operator allows it. */
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition);
 
-/* Whether the rule at a place is filed under a hash. */
-bool table_keys_have(const struct table *table, uint32_t hash, uint32_t at);
-
 /* The part of table_rule_check that a shared body can be asked for, too. */
 bool table_actions_check(const struct table *table, const struct table_rule *rule);
 

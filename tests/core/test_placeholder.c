@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -142,12 +143,88 @@ static void names_are_names(void **state)
 	}
 }
 
+/* The list is searched by size; a word out of its order would not be found. */
+static void every_word_is_found(void **state)
+{
+	static const struct {
+		enum field field;
+		const char *word;
+	} words[] = {
+		{FIELD_BIOS_VERSION, "notspecified"},
+		{FIELD_BIOS_VERSION, "notapplicable"},
+		{FIELD_BIOS_VERSION, "notavailable"},
+		{FIELD_BIOS_VERSION, "notprovided"},
+		{FIELD_BIOS_VERSION, "notdefined"},
+		{FIELD_BIOS_VERSION, "notset"},
+		{FIELD_BIOS_VERSION, "notused"},
+		{FIELD_BIOS_VERSION, "default"},
+		{FIELD_BIOS_VERSION, "tbd"},
+		{FIELD_BIOS_VERSION, "undefined"},
+		{FIELD_BIOS_VERSION, "unknown"},
+		{FIELD_BIOS_VERSION, "unknow"},
+		{FIELD_BIOS_VERSION, "none"},
+		{FIELD_BIOS_VERSION, "null"},
+		{FIELD_BIOS_VERSION, "empty"},
+		{FIELD_BIOS_VERSION, "na"},
+		{FIELD_BIOS_VERSION, "oem"},
+		{FIELD_SYS_VENDOR, "invalid"},
+		{FIELD_SYS_VENDOR, "standard"},
+		{FIELD_SYS_VENDOR, "0123456789"},
+		{FIELD_SYS_VENDOR, "123456789"},
+		{FIELD_SYS_VENDOR, "1234567890"},
+		{FIELD_SYS_VENDOR, "systemmanufacturer"},
+		{FIELD_SYS_VENDOR, "stemmanufacturer"},
+		{FIELD_SYS_VENDOR, "systemproductname"},
+		{FIELD_SYS_VENDOR, "stemproductname"},
+		{FIELD_SYS_VENDOR, "systemname"},
+		{FIELD_SYS_VENDOR, "baseboardmanufacturer"},
+		{FIELD_SYS_VENDOR, "baseboardproductname"},
+		{FIELD_SYS_VENDOR, "productname"},
+		{FIELD_SYS_VENDOR, "boardname"},
+		{FIELD_SYS_VENDOR, "boardproductname"},
+		{FIELD_SYS_VENDOR, "unknownproduct"},
+		{FIELD_BOARD_VERSION, "systemversion"},
+		{FIELD_BOARD_VERSION, "stemversion"},
+		{FIELD_BOARD_VERSION, "baseboardversion"},
+		{FIELD_BOARD_VERSION, "boardversion"},
+		{FIELD_BOARD_VERSION, "productversion"},
+		{FIELD_BOARD_VERSION, "version"},
+		{FIELD_BOARD_VERSION, "mainboardversion"},
+		{FIELD_BOARD_VERSION, "pcbversion"},
+		{FIELD_BOARD_VERSION, "rev"},
+		{FIELD_PRODUCT_SKU, "systemsku"},
+		{FIELD_PRODUCT_SKU, "systemskunumber"},
+		{FIELD_PRODUCT_SKU, "systemfamily"},
+		{FIELD_PRODUCT_SKU, "family"},
+		{FIELD_PRODUCT_SKU, "defaultsku"},
+		{FIELD_PRODUCT_SKU, "sku"},
+		{FIELD_PRODUCT_SKU, "skunumber"},
+		{FIELD_PRODUCT_SKU, "sku0"},
+		{FIELD_PRODUCT_SKU, "sku1"},
+		{FIELD_PRODUCT_SKU, "012345678912345678912345678"},
+		{FIELD_PRODUCT_SKU, "abcdefghijklmnopqrstuvwxyz"},
+		{FIELD_PRODUCT_SKU, "xxx123xaba"},
+		{FIELD_PRODUCT_SKU, "all"},
+		{FIELD_PRODUCT_NAME, "allseries"},
+		{FIELD_CPU_VERSION, "cpuversion"},
+	};
+	char longer[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		check(words[i].field, words[i].word, true);
+		snprintf(longer, sizeof(longer), "%sq", words[i].word);
+		check(words[i].field, longer, false);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_nobody_filled_in),
 		cmocka_unit_test(what_is_one_in_its_field_only),
 		cmocka_unit_test(names_are_names),
+		cmocka_unit_test(every_word_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
