@@ -22,6 +22,7 @@ const char *source_kind_name(enum source_kind kind)
 		[SOURCE_MODALIAS] = "dmi: modalias",
 		[SOURCE_KERNEL_LINE] = "kernel log with a DMI: line",
 		[SOURCE_IDENTITY_JSON] = "identity JSON",
+		[SOURCE_REPORT] = "report",
 	};
 
 	return (unsigned)kind < SOURCE_KIND_COUNT ? names[kind] : "?";

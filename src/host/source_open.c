@@ -14,11 +14,11 @@ static const struct {
 	enum source_answer (*read)(struct source *source, char **ret_error);
 	bool is_binary;
 } readers[] = {
-	{source_read_dump, true},         {source_read_raw, true},
-	{source_read_table, true},        {source_read_memory_image, true},
-	{source_read_json, false},        {source_read_modalias, false},
-	{source_read_sysfs_text, false},  {source_read_dmidecode, false},
-	{source_read_kernel_line, false},
+	{source_read_dump, true},       {source_read_raw, true},
+	{source_read_table, true},      {source_read_memory_image, true},
+	{source_read_report, false},    {source_read_json, false},
+	{source_read_modalias, false},  {source_read_sysfs_text, false},
+	{source_read_dmidecode, false}, {source_read_kernel_line, false},
 };
 
 static unsigned utf16_unit(const uint8_t *at, bool is_big)

@@ -30,6 +30,7 @@ enum source_answer source_read_json(struct source *source, char **ret_error);
 enum source_answer source_read_modalias(struct source *source, char **ret_error);
 enum source_answer source_read_sysfs_text(struct source *source, char **ret_error);
 enum source_answer source_read_dmidecode(struct source *source, char **ret_error);
+enum source_answer source_read_report(struct source *source, char **ret_error);
 enum source_answer source_read_kernel_line(struct source *source, char **ret_error);
 
 /* An empty source; NULL when there is no memory. Takes over `bytes`, also on failure. */

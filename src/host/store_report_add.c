@@ -97,7 +97,7 @@ static bool firmware_add(struct filing *filing, const struct identity *identity,
 	bool is_added;
 
 	for (size_t i = 0; i < N_FIRMWARE_FIELDS; i++) {
-		text[i] = reports_text(identity->field[firmware_fields[i]]);
+		text[i] = report_text(identity->field[firmware_fields[i]]);
 		value[1 + i] = SQL_TEXT(text[i]);
 	}
 	is_added = sql_run(filing->statement[ADD_FIRMWARE], value, 1 + N_FIRMWARE_FIELDS);
@@ -186,7 +186,7 @@ static bool line_add(struct filing *filing, int64_t id, size_t position,
 		     const struct report_entry *entry)
 {
 	const struct report_line *line = &report_lines[entry->key];
-	char *value = reports_text(text_sized(entry->value, entry->size)), name[64];
+	char *value = report_text(text_sized(entry->value, entry->size)), name[64];
 	bool has_name = line->name != NAME_NONE && report_name_text(line->name, entry->name, name);
 	bool is_added =
 		SQL_RUN(filing->statement[ADD_LINE], SQL_INT(id), SQL_INT(position),
@@ -225,7 +225,7 @@ static bool report_insert(struct filing *filing, const struct report_input *inpu
 {
 	const struct report_entry *date = report_find(input->report, REPORT_DATE, 0);
 	const struct report_entry *by = report_find(input->report, REPORT_BY, 0);
-	char *seen_by = by ? reports_text(text_sized(by->value, by->size)) : NULL;
+	char *seen_by = by ? report_text(text_sized(by->value, by->size)) : NULL;
 	sqlite3_stmt *add = filing->statement[ADD_REPORT];
 	bool is_added = content_bind(add, input) && !sqlite3_bind_int64(add, 3, firmware) &&
 			!sqlite3_bind_text(add, 4, date ? date->value : NULL, -1, SQLITE_STATIC) &&

@@ -22,10 +22,4 @@ void reports_close(sqlite3 *db);
 /* The current failure as "PATH: ...; what to do"; always false. */
 bool reports_error(sqlite3 *db, const char *path, char **ret_error);
 
-/*
- * A malloc'ed copy of a foreign text that can be shown anywhere: UTF-8, in which what is not, does
- * not show or turns the direction of text is \xNN.
- */
-char *reports_text(struct text text);
-
 #endif

@@ -13,6 +13,7 @@ _fwquirk_options() {
 	identify | journal | status) echo --json ;;
 	match) echo --table --db --verbose --json ;;
 	explain) echo --table --db --json ;;
+	draft) echo --population --machine-out --id --db --title --defect --workaround --evidence --fixed --key --json ;;
 	import) echo --db --json ;;
 	report) echo --output --explain --yes --by --note --dmesg --journal ;;
 	plan) echo --table --probe --observe --json ;;
@@ -22,7 +23,7 @@ _fwquirk_options() {
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack diff list show query identify match explain plan journal status report import export help'
+	local verbs='check fmt build pack diff list show query identify match explain plan journal status report draft import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return

@@ -117,6 +117,12 @@ void report_add_kernel_release(struct report *report, struct text release);
 void report_add_machine(struct report *report, const char *system_root);
 bool report_kernel_log(char **ret_log, size_t *ret_size, char **ret_error);
 
+/*
+ * A malloc'ed copy of a foreign text that can be shown anywhere: UTF-8, in which what is not, does
+ * not show or turns the direction of text is \xNN.
+ */
+char *report_text(struct text text);
+
 /* Types of memory (UEFI 2.10 section 7.2, EFI_MEMORY_TYPE; the last one is "other"), attributes,
  * messages of the kernel: number to name; NULL past the end. */
 const char *report_memory_name(uint32_t type);

@@ -25,6 +25,7 @@ enum source_kind {
 	SOURCE_MODALIAS,          /* dmi:bvn...: */
 	SOURCE_KERNEL_LINE,       /* DMI: vendor product/board, BIOS version date; or a whole log */
 	SOURCE_IDENTITY_JSON,     /* what identify --json prints */
+	SOURCE_REPORT,            /* what report writes */
 	SOURCE_KIND_COUNT
 };
 
