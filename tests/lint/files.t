@@ -44,11 +44,11 @@ tap_none 'the manual page has every verb' \
 		grep -q "^\.SS $verb\$" docs/fwquirk.1 || echo "docs/fwquirk.1: no section for $verb"
 	done)"
 tap_none 'the manual page has every option' \
-	"$(grep -ohE '\-\-[a-z]+' tools/fwquirk/verbs.inc | sort -u | while read -r option; do
+	"$(grep -ohE '\-\-[a-z]+(-[a-z]+)*' tools/fwquirk/verbs.inc | sort -u | while read -r option; do
 		grep -qF -- "$(printf '%s' "$option" | sed 's/-/\\-/g')" docs/fwquirk.1 || echo "docs/fwquirk.1: no $option"
 	done)"
 tap_none 'the completion has every verb and option' \
-	"$(grep -ohE '^\{"[a-z]+"|\-\-[a-z]+' tools/fwquirk/verbs.inc | tr -d '{"' | sort -u | while read -r word; do
+	"$(grep -ohE '^\{"[a-z]+"|\-\-[a-z]+(-[a-z]+)*' tools/fwquirk/verbs.inc | tr -d '{"' | sort -u | while read -r word; do
 		grep -qE -- "(^|[^a-z-])$word([^a-z-]|\$)" tools/completion/fwquirk.bash || echo "tools/completion/fwquirk.bash: no $word"
 	done)"
 tap_none 'every package that set-up installs is justified' \
