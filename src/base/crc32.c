@@ -38,7 +38,7 @@ static uint32_t crc_bytes(uint32_t crc, struct span span)
 enum {
 	WORD = 8,    /* less than the shortest way, so a word never waits for itself */
 	REACH = 304, /* the longest way, in full words */
-	BLOCK = 3 * REACH,
+	BLOCK = 4 * REACH,
 	FOLD_LEAST = 2 * REACH, /* less input is not worth it */
 };
 
@@ -55,19 +55,25 @@ static void word_put(uint8_t *at, uint64_t word)
 	__builtin_memcpy(at, &word, WORD);
 }
 
-/* `in` and what came that way from the bytes before `behind`; all sizes are full words. */
+/* `in` and what came that way from the bytes before `behind`; sizes are full words, at least one. */
 static void fold(uint8_t *out, const uint8_t *behind, const uint8_t *in, size_t size)
 {
-	for (size_t i = 0; i < size; i += WORD)
+	size_t i = 0;
+
+	do {
 		word_put(out + i, word_at(in + i) ^ word_at(behind + i - 145) ^
 					  word_at(behind + i - 183) ^ word_at(behind + i - 211) ^
 					  word_at(behind + i - 300));
+	} while ((i += WORD) < size);
 }
 
 static void words_copy(uint8_t *to, const uint8_t *from, size_t size)
 {
-	for (size_t i = 0; i < size; i += WORD)
+	size_t i = 0;
+
+	do
 		word_put(to + i, word_at(from + i));
+	while ((i += WORD) < size);
 }
 
 static void words_clear(uint8_t *at, size_t size)
