@@ -21,11 +21,18 @@ export FWQUIRK_DB=$db
 n_rules=$("$fwquirk" list | grep -c '^FWQ-')
 n_matching=$(cat $(find quirks -name '*.quirks') | awk '/^\[/ { id = $0 } /^Match = / && id { n++; id = "" } END { print n }')
 
-# have_deb SUITE/PACKAGE: unpacked under $build/debs, fetching it if need be; else $why says why not
+# have_deb SUITE/PACKAGE: unpacked under $build/debs, fetching it if need be; else $why says why not. A refusal holds
+# for ten minutes, as in the boot tests.
 have_deb() {
+	local missing=$build/debs/.missing-${1//\//-}
 	[ -e "$build/debs/$1/.from" ] && return 0
-	why=$(tools/fetch-debs --into "$build/debs" "$1" 2>&1 >/dev/null | tail -n 1)
-	[ -e "$build/debs/$1/.from" ]
+	if [ -z "$(find "$missing" -mmin -10 2>/dev/null)" ]; then
+		mkdir -p "$build/debs"
+		tools/fetch-debs --into "$build/debs" "$1" >"$tmp/fetch" 2>&1 && return 0
+		tail -n 1 "$tmp/fetch" >"$missing"
+	fi
+	why=$(cat "$missing")
+	return 1
 }
 loss() { # TARGET KIND: lines of that kind in the report
 	grep -c "^FWQ-[0-9]*: $2: " "$tmp/$1.loss"
@@ -174,8 +181,10 @@ hits() { tap_same "$1: there were hits" yes "$([ "$(cat "$tmp/hits")" -ge "$2" ]
 
 # ---- dmi-c ------------------------------------------------------------------------------------------
 headers=
-why='no linux/mod_devicetable.h'
-if have_deb trixie/linux-headers-common; then
+no_headers=
+if ! have_deb trixie/linux-headers-common; then
+	no_headers=$why
+else
 	headers=$(dirname "$(dirname "$(find "$build/debs/trixie/linux-headers-common" -path '*/include/linux/mod_devicetable.h' | head -n 1)")")
 fi
 grep '\.ident = ' "$tmp/dmi-c" | ids_of /dev/stdin >"$tmp/dmi-c.ids"
@@ -185,7 +194,7 @@ compile_dmi() { # COMPILER OUTPUT FLAG...
 }
 for cc in gcc clang; do
 	if [ -z "$headers" ] || ! command -v $cc >/dev/null; then
-		tap_skip "dmi-c: $cc compiles it against Linux headers" "$why"
+		tap_skip "dmi-c: $cc compiles it against Linux headers" "${no_headers:-no $cc}"
 		continue
 	fi
 	tap_none "dmi-c: $cc compiles it against Linux headers" \
@@ -202,7 +211,7 @@ if [ -x "$tmp/dmi-gcc" ]; then
 	agree 'dmi-c: on every machine what our matcher says' "$tmp/dmi-c.ids"
 	hits dmi-c 10
 else
-	tap_skip 'dmi-c: on every machine what our matcher says' "$why"
+	tap_skip 'dmi-c: on every machine what our matcher says' "${no_headers:-it did not compile}"
 fi
 
 # ---- c ----------------------------------------------------------------------------------------------
@@ -265,7 +274,8 @@ if command -v fwupdtool >/dev/null; then
 else
 	tap_skip 'hwids: fwupdtool finds one of them on each Machine' 'no fwupdtool (package fwupd)'
 fi
-ukify=$(command -v ukify || { have_deb trixie/systemd-ukify && echo "$build/debs/trixie/systemd-ukify/usr/lib/systemd/ukify"; })
+ukify=$(command -v ukify)
+[ -n "$ukify" ] || ! have_deb trixie/systemd-ukify || ukify=$build/debs/trixie/systemd-ukify/usr/lib/systemd/ukify
 if [ -n "$ukify" ] && command -v python3 >/dev/null; then
 	# Only its reader of --hwids= is run: pefile, which it wants for images, need not be there.
 	tap_same 'hwids: ukify makes a .hwids section of them' "$(jq -s 'map(.hwids | length) | add' "$tmp"/hwids/*.json)" \
@@ -282,7 +292,7 @@ while int.from_bytes(section[28 * n:28 * n + 4], "little") == 0x1000001c:
     n += 1
 print(n)' "$ukify" "$tmp/hwids" 2>&1)"
 else
-	tap_skip 'hwids: ukify makes a .hwids section of them' "${why:-no python3}"
+	tap_skip 'hwids: ukify makes a .hwids section of them' "$([ -n "$ukify" ] && echo 'no python3' || echo "$why")"
 fi
 
 # ---- texts that mean something in the target ------------------------------------------------------
@@ -372,7 +382,7 @@ if [ -n "$headers" ]; then
 	tap_same 'dmi-c: an octal escape ends where it should' 'FWQ-0002 FWQ-0003' \
 		"$(printf 'sys-vendor=A\nproduct-name=\351\1X\n' | "$tmp/odd-dmi" | cat - <(printf 'sys-vendor=A\nproduct-name=P #2\n' | "$tmp/odd-dmi") | sort | tr '\n' ' ' | sed 's/ $//')"
 else
-	tap_skip 'dmi-c: odd texts compile' "$why"
+	tap_skip 'dmi-c: odd texts compile' "$no_headers"
 fi
 tap_none 'c: odd texts compile' "$(gcc -std=c11 -trigraphs -ffreestanding -Wall -Wextra -Werror -c -o "$tmp/odd.o" "$tmp/odd-c/fwquirk_rules.c" 2>&1)"
 gcc -I"$tmp/odd-c" -o "$tmp/odd-table" $here/table_main.c $here/table_match.c "$tmp/odd.o"

@@ -35,7 +35,7 @@ _fwquirk() {
 		;;
 	esac
 	case ${COMP_WORDS[1]},$word in
-	export,[a-z]*) mapfile -t COMPREPLY < <(compgen -W 'dmi-c c hwdb hwids json csv sql quirks' -- "$word") ;;
+	export,[a-z]*) mapfile -t COMPREPLY < <(compgen -W 'dmi-c c hwdb hwids json csv sql quirks reports' -- "$word") ;;
 	*,-*) mapfile -t COMPREPLY < <(compgen -W "$(_fwquirk_options "${COMP_WORDS[1]}") --help" -- "$word") ;;
 	show,* | explain,FWQ*)
 		mapfile -t COMPREPLY < <(compgen -W "$(fwquirk list 2>/dev/null | grep -o '^FWQ-[0-9]*')" -- "$word")
