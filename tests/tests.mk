@@ -52,18 +52,23 @@ TEST_ENVIRONMENT := BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) FWQUIRK_DB=$(DB)
 .PHONY: tests
 tests: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_TOOLS)
 
+# prove stops at a script that cannot be run, without counting that as a failure.
+.PHONY: runnable
+runnable:
+	@for f in $(HOST_SCRIPTS) $(BOOT_SCRIPTS); do [ -x $$f ] || { echo "$$f: chmod +x" >&2; exit 1; }; done
+
 # All of it in one run, so that the last lines tell about everything.
-check: setup
+check: setup runnable
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi tests
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) -j$(JOBS) --timer --directives --exec '' \
 		$(TEST_PROGRAMS) $(HOST_SCRIPTS) $(BOOT_SCRIPTS)
 
 # Without boots: seconds, for the loop while writing code.
-check-host:
+check-host: runnable
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool tests
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) -j$(JOBS) --exec '' $(TEST_PROGRAMS) $(HOST_SCRIPTS)
 
-check-boot: setup
+check-boot: setup runnable
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) --timer --directives --exec '' $(BOOT_SCRIPTS)
 

@@ -21,6 +21,13 @@ tap_none 'every file names its licence' \
 		esac
 		head -n 5 "$f" | grep -aqE "$want" || echo "$f"
 	done)"
+tap_none 'every test and every script with a first line for a shell can be run' \
+	"$(for f in "${files[@]}"; do
+		case $f in
+		*.t) [ -x "$f" ] || echo "$f" ;;
+		*) head -n 1 "$f" | grep -aq '^#!' && [ ! -x "$f" ] && echo "$f" ;;
+		esac
+	done)"
 tap_none 'the top level is the agreed one' \
 	"$(for f in "${files[@]}"; do echo "${f%%/*}"; done | sort -u |
 		grep -vxE 'quirks|db|src|include|tools|tests|docs|Makefile|README\.md|LICENSE|CONTRIBUTING\.md|\.ci|\.clang-format|\.gitignore')"
