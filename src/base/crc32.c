@@ -36,8 +36,9 @@ static uint32_t crc_bytes(uint32_t crc, struct span span)
  * places behind it: the remainder stays what it was.
  */
 enum {
-	WORD = 8,    /* less than the shortest way, so a word never waits for itself */
-	REACH = 304, /* the longest way, in full words */
+	WORD = 8,
+	STEP = 2 * WORD, /* less than the shortest way, so nothing waits for itself */
+	REACH = 304,     /* the longest way, in full steps */
 	BLOCK = 4 * REACH,
 	FOLD_LEAST = 2 * REACH, /* less input is not worth it */
 };
@@ -55,25 +56,32 @@ static void word_put(uint8_t *at, uint64_t word)
 	__builtin_memcpy(at, &word, WORD);
 }
 
-/* `in` and what came that way from the bytes before `behind`; sizes are full words, at least one. */
+/* A word of `in` and what came that way from the bytes before `behind`. */
+static uint64_t folded(const uint8_t *behind, const uint8_t *in)
+{
+	return word_at(in) ^ word_at(behind - 145) ^ word_at(behind - 183) ^ word_at(behind - 211) ^
+	       word_at(behind - 300);
+}
+
+/* Sizes are full steps, at least one. */
 static void fold(uint8_t *out, const uint8_t *behind, const uint8_t *in, size_t size)
 {
 	size_t i = 0;
 
 	do {
-		word_put(out + i, word_at(in + i) ^ word_at(behind + i - 145) ^
-					  word_at(behind + i - 183) ^ word_at(behind + i - 211) ^
-					  word_at(behind + i - 300));
-	} while ((i += WORD) < size);
+		word_put(out + i, folded(behind + i, in + i));
+		word_put(out + i + WORD, folded(behind + i + WORD, in + i + WORD));
+	} while ((i += STEP) < size);
 }
 
-static void words_copy(uint8_t *to, const uint8_t *from, size_t size)
+static void steps_copy(uint8_t *to, const uint8_t *from, size_t size)
 {
 	size_t i = 0;
 
-	do
+	do {
 		word_put(to + i, word_at(from + i));
-	while ((i += WORD) < size);
+		word_put(to + i + WORD, word_at(from + i + WORD));
+	} while ((i += STEP) < size);
 }
 
 static void words_clear(uint8_t *at, size_t size)
@@ -82,26 +90,26 @@ static void words_clear(uint8_t *at, size_t size)
 		word_put(at + i, 0);
 }
 
-/* Consumes all of the input but less than a word. */
+/* Consumes all of the input but less than a step. */
 static uint32_t crc_fold(uint32_t crc, struct span *cursor)
 {
 	uint8_t gone[REACH + BLOCK]; /* the last bytes that went away, then room for more */
-	uint8_t first[WORD];
+	uint8_t first[STEP];
 	struct span in;
 
 	/* The register goes in with the first bytes. */
-	(void)span_take(cursor, WORD, &in);
-	for (unsigned i = 0; i < WORD; i++)
+	(void)span_take(cursor, STEP, &in);
+	for (unsigned i = 0; i < STEP; i++)
 		first[i] = in.at[i] ^ (i < sizeof(crc) ? (uint8_t)(crc >> 8 * i) : 0);
 	words_clear(gone, REACH);
-	fold(gone + REACH, gone + REACH, first, WORD);
-	words_copy(gone, gone + WORD, REACH);
-	while (cursor->size >= REACH + WORD) {
-		size_t size = (cursor->size - REACH) / WORD * WORD;
+	fold(gone + REACH, gone + REACH, first, STEP);
+	steps_copy(gone, gone + STEP, REACH);
+	while (cursor->size >= REACH + STEP) {
+		size_t size = (cursor->size - REACH) / STEP * STEP;
 
 		(void)span_take(cursor, size < BLOCK ? size : BLOCK, &in);
 		fold(gone + REACH, gone + REACH, in.at, in.size);
-		words_copy(gone, gone + in.size, REACH);
+		steps_copy(gone, gone + in.size, REACH);
 	}
 	/* What comes from the last bytes that went; from here on none goes any more. */
 	(void)span_take(cursor, REACH, &in);

@@ -17,20 +17,6 @@ bool span_slice(struct span span, size_t offset, size_t size, struct span *ret_s
 	return true;
 }
 
-/* Every fixed-width read goes through here: `size` bytes at `offset`, least significant first. */
-static bool read_le(struct span span, size_t offset, size_t size, uint64_t *ret_value)
-{
-	struct span field;
-	uint64_t value = 0;
-
-	if (!span_slice(span, offset, size, &field))
-		return false;
-	while (size--)
-		value = value << 8 | field.at[size];
-	*ret_value = value;
-	return true;
-}
-
 bool span_u8(struct span span, size_t offset, uint8_t *ret_value)
 {
 	if (offset >= span.size)
@@ -41,27 +27,38 @@ bool span_u8(struct span span, size_t offset, uint8_t *ret_value)
 
 bool span_le16(struct span span, size_t offset, uint16_t *ret_value)
 {
-	uint64_t value;
+	struct span field;
 
-	if (!read_le(span, offset, sizeof(*ret_value), &value))
+	if (!span_slice(span, offset, sizeof(*ret_value), &field))
 		return false;
-	*ret_value = (uint16_t)value;
+	*ret_value = (uint16_t)(field.at[0] | field.at[1] << 8);
 	return true;
+}
+
+/* Compilers make one load of it where that is right. */
+static uint32_t le32_at(const uint8_t *at)
+{
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
 bool span_le32(struct span span, size_t offset, uint32_t *ret_value)
 {
-	uint64_t value;
+	struct span field;
 
-	if (!read_le(span, offset, sizeof(*ret_value), &value))
+	if (!span_slice(span, offset, sizeof(*ret_value), &field))
 		return false;
-	*ret_value = (uint32_t)value;
+	*ret_value = le32_at(field.at);
 	return true;
 }
 
 bool span_le64(struct span span, size_t offset, uint64_t *ret_value)
 {
-	return read_le(span, offset, sizeof(*ret_value), ret_value);
+	struct span field;
+
+	if (!span_slice(span, offset, sizeof(*ret_value), &field))
+		return false;
+	*ret_value = le32_at(field.at) | (uint64_t)le32_at(field.at + 4) << 32;
+	return true;
 }
 
 bool span_take(struct span *cursor, size_t size, struct span *ret_taken)
