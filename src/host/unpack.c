@@ -3,41 +3,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fwquirk/host/file.h>
 #include <fwquirk/host/unpack.h>
 
+#include "unpack_program.h"
+
 #define CHUNK_SIZE ((size_t)1 << 16)
-
-/* How each begins: xz 1.1.0 section 2.1.1.1; RFC 8878 section 3.1.1; RFC 1952 section 2.3.1; bzip2. */
-static const struct packer {
-	const char *magic, *program;
-} packers[] = {
-	{"\xfd"
-	 "7zXZ",
-	 "xz"},
-	{"\x28\xb5\x2f\xfd", "zstd"},
-	{"\x1f\x8b", "gzip"},
-	{"BZh", "bzip2"},
-};
-
-static const struct packer *packer_of(const uint8_t *start, size_t size)
-{
-	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
-		size_t n = strlen(packers[i].magic);
-
-		if (size >= n && memcmp(start, packers[i].magic, n) == 0)
-			return &packers[i];
-	}
-	return NULL;
-}
 
 struct bytes {
 	uint8_t *at;
@@ -84,37 +61,9 @@ static bool limit_error(char **ret_error, const char *path, size_t limit)
 
 /* ---- the program ---- */
 
-static bool start(const char *program, int in, int out, pid_t *ret_pid)
-{
-	char *arguments[] = {(char *)(uintptr_t)program, "-dc", NULL};
-	posix_spawn_file_actions_t actions;
-	extern char **environ;
-	int error;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	error = posix_spawnp(ret_pid, program, &actions, NULL, arguments, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	errno = error;
-	return !error;
-}
-
-static bool finish(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return false;
-	}
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 /* What the program on the other end of `out` says; ends the program when that is too much. */
-static bool read_unpacked(pid_t pid, int out, const char *path, const struct packer *packer,
-			  size_t limit, struct bytes *bytes, char **ret_error)
+static bool read_unpacked(pid_t pid, int out, const char *path, const char *program, size_t limit,
+			  struct bytes *bytes, char **ret_error)
 {
 	bool is_read = read_all(out, limit, bytes);
 	int error = errno;
@@ -122,35 +71,26 @@ static bool read_unpacked(pid_t pid, int out, const char *path, const struct pac
 	close(out);
 	if (!is_read || bytes->size > limit)
 		kill(pid, SIGKILL);
-	if (!finish(pid) && is_read && bytes->size <= limit)
+	if (!unpack_program_finish(pid) && is_read && bytes->size <= limit)
 		return file_error(ret_error, "%s: %s cannot unpack it: damaged or cut off", path,
-				  packer->program);
+				  program);
 	if (!is_read)
 		return errno_error(ret_error, path, error);
 	return bytes->size <= limit || limit_error(ret_error, path, limit);
 }
 
-static bool unpack(int fd, const char *path, const struct packer *packer, size_t limit,
-		   struct bytes *bytes, char **ret_error)
+static bool unpack(int fd, const char *path, const char *program, size_t limit, struct bytes *bytes,
+		   char **ret_error)
 {
-	int ends[2];
+	int out;
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC))
-		return errno_error(ret_error, path, errno);
-	fcntl(ends[0], F_SETPIPE_SZ, 1 << 20); /* faster; it works without, too */
-	if (!start(packer->program, fd, ends[1], &pid)) {
-		int error = errno;
-
-		close(ends[0]);
-		close(ends[1]);
-		if (error == ENOENT)
-			return file_error(ret_error, "%s: is packed by %s; install that program",
-					  path, packer->program);
-		return errno_error(ret_error, path, error);
-	}
-	close(ends[1]);
-	return read_unpacked(pid, ends[0], path, packer, limit, bytes, ret_error);
+	if (unpack_program_start(program, fd, &pid, &out))
+		return read_unpacked(pid, out, path, program, limit, bytes, ret_error);
+	if (errno == ENOENT)
+		return file_error(ret_error, "%s: is packed by %s; install that program", path,
+				  program);
+	return errno_error(ret_error, path, errno);
 }
 
 /* ---- the file ---- */
@@ -175,8 +115,8 @@ static int file_of(const struct bytes *bytes)
 }
 
 /* `packed` holds the whole of the file: it came through a pipe. */
-static bool unpack_bytes(struct bytes *packed, const char *path, const struct packer *packer,
-			 size_t limit, char **ret_error)
+static bool unpack_bytes(struct bytes *packed, const char *path, const char *program, size_t limit,
+			 char **ret_error)
 {
 	struct bytes bytes = {.size = 0};
 	int fd = file_of(packed);
@@ -184,7 +124,7 @@ static bool unpack_bytes(struct bytes *packed, const char *path, const struct pa
 
 	if (fd < 0)
 		return errno_error(ret_error, path, errno);
-	is_unpacked = unpack(fd, path, packer, limit, &bytes, ret_error);
+	is_unpacked = unpack(fd, path, program, limit, &bytes, ret_error);
 	close(fd);
 	free(packed->at);
 	*packed = bytes;
@@ -194,18 +134,18 @@ static bool unpack_bytes(struct bytes *packed, const char *path, const struct pa
 static bool read_descriptor(int fd, const char *path, size_t limit, struct bytes *bytes,
 			    char **ret_error)
 {
-	uint8_t start_bytes[8];
+	uint8_t start_bytes[UNPACK_MAGIC_SIZE];
 	ssize_t n = pread(fd, start_bytes, sizeof(start_bytes), 0);
-	const struct packer *packer = n > 0 ? packer_of(start_bytes, (size_t)n) : NULL;
+	const char *program = n > 0 ? unpack_program_of(start_bytes, (size_t)n) : NULL;
 
-	if (packer)
-		return unpack(fd, path, packer, limit, bytes, ret_error);
+	if (program)
+		return unpack(fd, path, program, limit, bytes, ret_error);
 	if (!read_all(fd, limit, bytes))
 		return errno_error(ret_error, path, errno);
 	if (bytes->size > limit)
 		return limit_error(ret_error, path, limit);
-	packer = n < 0 ? packer_of(bytes->at, bytes->size) : NULL;
-	return !packer || unpack_bytes(bytes, path, packer, limit, ret_error);
+	program = n < 0 ? unpack_program_of(bytes->at, bytes->size) : NULL;
+	return !program || unpack_bytes(bytes, path, program, limit, ret_error);
 }
 
 bool unpack_file(const char *path, size_t limit, uint8_t **ret_bytes, size_t *ret_size,

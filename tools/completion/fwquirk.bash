@@ -12,6 +12,7 @@ _fwquirk_options() {
 	query) echo --db --json --vendor --product --version --date --since --defect --workaround --mode --confidence ;;
 	identify | journal | status) echo --json ;;
 	match) echo --table --db --verbose --json ;;
+	scan) echo --table --db --jobs --all --json ;;
 	explain) echo --table --db --json ;;
 	draft) echo --population --machine-out --id --db --title --defect --workaround --evidence --fixed --key --json ;;
 	import) echo --db --json ;;
@@ -23,7 +24,7 @@ _fwquirk_options() {
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack diff list show query identify match explain plan journal status report draft import export help'
+	local verbs='check fmt build pack diff list show query identify match scan explain plan journal status report draft import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return

@@ -201,21 +201,49 @@ const char *tool_database_path(const char *option)
 	return FWQUIRK_DATADIR "/quirks.sqlite";
 }
 
-bool tool_rules_load(const char *option, struct rule_set *ret_set, bool *ret_failed)
+/* An open database; NULL without a message when none is there and none was named. */
+static struct store *rules_store(const char *option, bool *ret_failed)
 {
 	const char *path = tool_database_path(option);
+	char *error = NULL;
 	*ret_failed = false;
 	if (!option && access(path, R_OK) != 0)
-		return false;
-	char *error = NULL;
+		return NULL;
 	struct store *store = store_open(path, &error);
-	bool loaded = store && store_load(store, ret_set, &error);
+	*ret_failed = !store;
+	if (!store)
+		tool_error_take(error);
+	return store;
+}
+
+static bool rules_loaded(struct store *store, bool is_loaded, char *error, bool *ret_failed)
+{
 	store_close(store);
-	if (loaded)
-		return true;
-	*ret_failed = true;
-	tool_error_take(error);
-	return false;
+	*ret_failed = !is_loaded;
+	if (!is_loaded)
+		tool_error_take(error);
+	return is_loaded;
+}
+
+bool tool_rules_load(const char *option, struct rule_set *ret_set, bool *ret_failed)
+{
+	struct store *store = rules_store(option, ret_failed);
+	char *error = NULL;
+	if (!store)
+		return false;
+	bool is_loaded = store_load(store, ret_set, &error);
+	return rules_loaded(store, is_loaded, error, ret_failed);
+}
+
+bool tool_rules_load_ids(const char *option, const uint32_t *id, size_t n, struct rule_set *ret_set,
+			 bool *ret_failed)
+{
+	struct store *store = rules_store(option, ret_failed);
+	char *error = NULL;
+	if (!store)
+		return false;
+	bool is_loaded = store_load_ids(store, id, n, ret_set, &error);
+	return rules_loaded(store, is_loaded, error, ret_failed);
 }
 
 const struct rule *tool_rule_find(const struct rule_set *set, uint32_t id)

@@ -48,6 +48,7 @@ int cmd_pack(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_scan(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 
@@ -93,6 +94,9 @@ const char *tool_database_path(const char *option);
 struct rule_set;
 /* Loads the rules, quietly returning false when no database is there and `option` was not given. */
 bool tool_rules_load(const char *option, struct rule_set *ret_set, bool *ret_failed);
+/* The same of the rules with these numbers only: cost does not grow with the database. */
+bool tool_rules_load_ids(const char *option, const uint32_t *id, size_t n, struct rule_set *ret_set,
+			 bool *ret_failed);
 const struct rule *tool_rule_find(const struct rule_set *set, uint32_t id);
 
 #endif
