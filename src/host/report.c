@@ -28,6 +28,18 @@ const struct report_entry *report_find(const struct report *report, enum report_
 	return NULL;
 }
 
+const char *report_key_name(enum report_key key)
+{
+	return report_lines[key].key;
+}
+
+const char *report_entry_name(const struct report_entry *entry)
+{
+	static char name[64];
+
+	return report_name_text(report_lines[entry->key].name, entry->name, name) ? name : NULL;
+}
+
 void report_identity(const struct report *report, struct identity *ret_identity)
 {
 	identity_clear(ret_identity);
@@ -177,10 +189,10 @@ static void write_quoted(FILE *out, const struct report_entry *entry)
 static void write_line(FILE *out, const struct report_entry *entry)
 {
 	const struct report_line *line = &report_lines[entry->key];
-	char name[64];
+	const char *name = report_entry_name(entry);
 
 	fputs(line->key, out);
-	if (line->name != NAME_NONE && report_name_text(line->name, entry->name, name))
+	if (name)
 		fprintf(out, " %s", name);
 	fputs(" = ", out);
 	if (line->value == VALUE_TEXT)

@@ -189,11 +189,17 @@ static bool take_numbers(struct map_shape *shape, struct text *text, unsigned *r
 /* x86: `efi: mem00: [...] range=[0x...-0x...] (0MB)`. */
 static bool read_efi_x86(struct map_shape *shape, struct text line)
 {
+	struct text rest;
 	uint64_t first, last;
 	unsigned type;
 
 	if (!find(line, "efi: mem", &line))
 		return false;
+	/* A second map (after kexec) stands for the first; an entry that cannot be is no memory. */
+	if (find(line, "(invalid)", &rest))
+		return true;
+	if (starts(line, "00: "))
+		*shape = (struct map_shape){.is_seen = false};
 	while (line.size && *line.at >= '0' && *line.at <= '9')
 		line = text_sized(line.at + 1, line.size - 1);
 	if (!take(&line, ": ") ||

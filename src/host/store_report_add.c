@@ -7,7 +7,6 @@
 #include <fwquirk/host/rule.h>
 #include <fwquirk/match.h>
 
-#include "report_private.h"
 #include "rules_memory.h"
 #include "store_report_sql.h"
 
@@ -185,12 +184,10 @@ static bool link_all(struct filing *filing)
 static bool line_add(struct filing *filing, int64_t id, size_t position,
 		     const struct report_entry *entry)
 {
-	const struct report_line *line = &report_lines[entry->key];
-	char *value = report_text(text_sized(entry->value, entry->size)), name[64];
-	bool has_name = line->name != NAME_NONE && report_name_text(line->name, entry->name, name);
-	bool is_added =
-		SQL_RUN(filing->statement[ADD_LINE], SQL_INT(id), SQL_INT(position),
-			SQL_TEXT(line->key), SQL_TEXT(has_name ? name : NULL), SQL_TEXT(value));
+	char *value = report_text(text_sized(entry->value, entry->size));
+	bool is_added = SQL_RUN(filing->statement[ADD_LINE], SQL_INT(id), SQL_INT(position),
+				SQL_TEXT(report_key_name(entry->key)),
+				SQL_TEXT(report_entry_name(entry)), SQL_TEXT(value));
 
 	free(value);
 	return is_added;

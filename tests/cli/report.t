@@ -108,6 +108,14 @@ sed -i "s/VERSION/$("$fwquirk" --version)/; /^identity \(arch\|cpu-id\)/d" "$tmp
 tap_same 'the report' "$(cat "$tmp/expected")" "$(grep -v '^identity cpu-id' "$tmp/r")"
 tap_same 'it has less than 4 KiB' yes "$([ "$(wc -c <"$tmp/r")" -lt 4096 ] && echo yes)"
 
+if command -v jq >/dev/null; then
+	tap_same 'the same as JSON' "$(grep -c ' = ' "$tmp/r") XPS 13 9360 1" \
+		"$("$fwquirk" report --json --dmesg "$tmp/dmesg" --note 'seen from 00:1a:2b:3c:4d:5e' "$tmp/dump" 2>/dev/null |
+			jq -r '"\(length) \(.[] | select(.name == "product-name").value) \(.[] | select(.name == "mat-type").value)"')"
+else
+	tap_skip 'the same as JSON' 'no jq'
+fi
+
 # Explained, asked for, refused.
 explained=$("$fwquirk" report --explain --dmesg "$tmp/dmesg" "$tmp/dump" 2>/dev/null)
 tap_same 'every line is explained' "$(grep -vc '^    ' <<<"$explained")" "$(grep -c '^    .' <<<"$explained")"
@@ -136,7 +144,25 @@ tap_run 'what is no journal: exit 2' 2 'not a usable journal' "$fwquirk" report 
 tap_run 'no such log: exit 2' 2 'No such file' "$fwquirk" report --dmesg "$tmp/none" "$tmp/dump"
 tap_run 'a note that is too long: exit 2' 2 'at most 256 bytes' "$fwquirk" report --note "$(printf '%0300d' 0)" "$tmp/dump"
 tap_run 'onto a folder: exit 2' 2 'is a folder' "$fwquirk" report --yes -o "$tmp" "$tmp/dump"
+printf 'fwquirk-report 1\nidentity product-name = "a\\xe2\\x80\\xaeb"\n' >"$tmp/turned"
+tap_run 'a character that turns the text is not printed as it is' 0 'a.xe2.x80.xaeb' "$fwquirk" identify "$tmp/turned"
 tap_run 'two sources: exit 2' 2 'one SOURCE, not 2' "$fwquirk" report "$tmp/dump" "$tmp/dump"
+
+printf 'sys_vendor=Nobody\n' >"$tmp/sys-vendor"
+# Real logs: every descriptor of the last map is counted, once.
+logs=${FWQUIRK_CORPUS:-../shared/corpus}/efi-memmap
+if [ -d "$logs" ]; then
+	for log in "$logs"/*.txt; do
+		lines=$(awk '/efi: +mem00:/ {n = 0} (/efi: +mem[0-9]+:/ || /efi: +0x[0-9a-f]+-0x/) && !/invalid/ {n++} END {print n + 0}' "$log")
+		counted=$("$fwquirk" report --dmesg "$log" "$tmp/sys-vendor" 2>/dev/null |
+			awk '/^memory-map = e820/ {e820 = 1} /^memory [a-z]/ && !e820 {n += $4} END {print n + 0}')
+		[ "$lines" = "$counted" ] || echo "$log: $lines lines, $counted counted"
+	done >"$tmp/counted"
+	tap_none 'every descriptor of a real log is counted' "$(cat "$tmp/counted")"
+	tap_same 'there were such logs' yes "$([ "$(cat "$logs"/*.txt | grep -c 'range=\[')" -gt 100 ] && echo yes)"
+else
+	tap_skip 'every descriptor of a real log is counted' "no $logs"
+fi
 
 # The document has every word that a report may have.
 keys=$(grep -ohE '\{"[a-z0-9-]+", NAME_' src/host/report_lines.c | cut -d'"' -f2)

@@ -401,6 +401,12 @@ static void test_memory_map(void **state)
 		   "memory-map = e820\nmemory reserved = 1 descriptors 1 pages\n"
 		   "memory conventional = 1 descriptors 159 pages\n"
 		   "memory other = 1 descriptors 1 pages\n");
+	/* Printed again; and entries that the kernel threw out. */
+	expect_log("efi: mem00: [Boot Code|WB] range=[0x0-0xfff] (0MB)\n"
+		   "efi: mem01: [Boot Code|WB] range=[0x1000-0x1fff] (0MB)\n"
+		   "efi: mem02: [Boot Code|WB] range=[0xffff000-0x1000fff] (invalid)\n"
+		   "efi: mem00: [Boot Data|WB] range=[0x0-0xfff] (0MB)\n",
+		   "memory-map = efi\nmemory boot-data = 1 descriptors 1 pages\n");
 	expect_log("efi: mem00: [Boot Code| range=[0x0\nefi: mem: [\nefi: mem00: type=7\n", "");
 }
 

@@ -16,7 +16,7 @@ _fwquirk_options() {
 	explain) echo --table --db --json ;;
 	draft) echo --population --machine-out --id --db --title --defect --workaround --evidence --fixed --key --json ;;
 	import) echo --db --json ;;
-	report) echo --output --explain --yes --by --note --dmesg --journal ;;
+	report) echo --output --explain --yes --by --note --dmesg --journal --json ;;
 	plan) echo --table --probe --observe --json ;;
 	export) echo --db --output --widen --loss --json ;;
 	esac

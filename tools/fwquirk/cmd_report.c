@@ -19,7 +19,7 @@ struct report_run {
 	const char *source, *output, *log, *journal, *by;
 	const char *note[REPORT_REPEAT_MAX];
 	size_t n_notes;
-	bool explain, yes;
+	bool explain, yes, as_json;
 	struct report report;
 };
 
@@ -233,6 +233,14 @@ static int write_out(const struct report_run *run, const char *text, size_t size
 	return TOOL_YES;
 }
 
+static void say_masked(const struct report *report)
+{
+	if (report->n_masked)
+		tool_error("note: %u values that look like a hardware address or a UUID were "
+			   "masked with x",
+			   report->n_masked);
+}
+
 static int put_out(const struct report_run *run)
 {
 	char *text = NULL;
@@ -249,10 +257,7 @@ static int put_out(const struct report_run *run)
 		report_explain(stdout, &run->report);
 	else
 		fwrite(text, 1, size, stdout);
-	if (run->report.n_masked)
-		tool_error("note: %u values that look like a hardware address or a UUID were "
-			   "masked with x",
-			   run->report.n_masked);
+	say_masked(&run->report);
 	if (size > REPORT_LIMIT)
 		code = tool_error("the report has more than %zu bytes; give fewer notes",
 				  REPORT_LIMIT);
@@ -262,9 +267,32 @@ static int put_out(const struct report_run *run)
 	return code;
 }
 
+/* An array of lines, in their order: key, name where there is one, value. */
+static int put_json(const struct report_run *run)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < run->report.n; i++) {
+		const struct report_entry *entry = &run->report.entry[i];
+		const char *name = report_entry_name(entry);
+		json_t *object =
+			json_pack("{s:s, s:o}", "key", report_key_name(entry->key), "value",
+				  tool_json_text(text_sized(entry->value, entry->size)));
+
+		if (name)
+			json_object_set_new(object, "name", json_string(name));
+		json_array_append_new(array, object);
+	}
+	say_masked(&run->report);
+	return tool_print_json(array, TOOL_YES);
+}
+
 static int report_go(struct report_run *run)
 {
-	int code = collect(run) ? put_out(run) : TOOL_ERROR;
+	int code = TOOL_ERROR;
+
+	if (collect(run))
+		code = run->as_json ? put_json(run) : put_out(run);
 
 	report_free(&run->report);
 	return code;
@@ -289,6 +317,8 @@ static bool take_option(struct report_run *run, int option)
 	case 'b':
 		run->by = optarg;
 		return true;
+	case 's':
+		return run->as_json = true;
 	case 'n':
 		if (run->n_notes == REPORT_REPEAT_MAX)
 			return false;
@@ -302,10 +332,15 @@ static bool take_option(struct report_run *run, int option)
 int cmd_report(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"output", required_argument, NULL, 'o'},  {"explain", no_argument, NULL, 'e'},
-		{"yes", no_argument, NULL, 'y'},           {"dmesg", required_argument, NULL, 'd'},
-		{"journal", required_argument, NULL, 'j'}, {"by", required_argument, NULL, 'b'},
-		{"note", required_argument, NULL, 'n'},    {NULL, 0, NULL, 0},
+		{"output", required_argument, NULL, 'o'},
+		{"explain", no_argument, NULL, 'e'},
+		{"yes", no_argument, NULL, 'y'},
+		{"dmesg", required_argument, NULL, 'd'},
+		{"journal", required_argument, NULL, 'j'},
+		{"by", required_argument, NULL, 'b'},
+		{"note", required_argument, NULL, 'n'},
+		{"json", no_argument, NULL, 's'},
+		{NULL, 0, NULL, 0},
 	};
 	struct report_run run = {.source = NULL};
 
@@ -315,6 +350,8 @@ int cmd_report(int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return tool_usage("report", "one SOURCE, not %d", argc - optind);
+	if (run.as_json && (run.output || run.explain))
+		return tool_usage("report", "--json goes to standard output alone");
 	run.source = argv[optind];
 	return report_go(&run);
 }

@@ -8,6 +8,7 @@
 
 #include <fwquirk/host/embedded.h>
 #include <fwquirk/host/file.h>
+#include <fwquirk/host/report.h>
 #include <fwquirk/host/rule.h>
 #include <fwquirk/host/store.h>
 
@@ -94,16 +95,10 @@ static size_t utf8_printable_size(const unsigned char *at, size_t size)
 
 void tool_print_text(FILE *out, struct text text)
 {
-	const unsigned char *at = (const unsigned char *)text.at;
-	for (size_t i = 0; i < text.size;) {
-		size_t n = utf8_printable_size(at + i, text.size - i);
-		if (n == 0)
-			fprintf(out, "\\x%02x", at[i++]);
-		else {
-			fwrite(at + i, 1, n, out);
-			i += n;
-		}
-	}
+	char *shown = report_text(text);
+
+	fputs(shown, out);
+	free(shown);
 }
 
 json_t *tool_json_text(struct text text)

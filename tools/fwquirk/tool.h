@@ -66,8 +66,8 @@ bool tool_has_colour(FILE *stream);
  */
 const char *tool_colour(FILE *stream, const char *name);
 
-/* Bytes of a foreign text made safe for a terminal: control characters and invalid UTF-8 as \xNN.
- */
+/* Bytes of a foreign text made safe for a terminal: what is no UTF-8, does not show or turns the
+ * direction of text is \xNN. */
 void tool_print_text(FILE *out, struct text text);
 
 /* Prints with sorted keys and a newline; takes over `json`. */

@@ -82,6 +82,11 @@ void report_explain(FILE *out, const struct report *report);
 const struct report_entry *report_find(const struct report *report, enum report_key key,
 				       uint32_t name);
 
+/* "identity", ...; what stands behind it ("sys-vendor", "FWQ-0001"), static storage until the next
+ * call, NULL where nothing does. */
+const char *report_key_name(enum report_key key);
+const char *report_entry_name(const struct report_entry *entry);
+
 /* The machine; borrows the texts of the report. */
 void report_identity(const struct report *report, struct identity *ret_identity);
 
