@@ -2,6 +2,7 @@
 /* say.c - conditions, reasons and workarounds of the packed table in words; decides nothing */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <fwquirk/host/rule.h>
 
@@ -127,71 +128,23 @@ void say_reason(FILE *out, const struct table *table, const struct match *match,
 		fprintf(out, " (%s)", reason_meaning(match->reason));
 }
 
-static void say_services(FILE *out, uint64_t mask)
-{
-	/* UEFI 2.10, section 4.6.2, RuntimeServicesSupported. */
-	static const char *const names[] = {
-		"GetTime",
-		"SetTime",
-		"GetWakeupTime",
-		"SetWakeupTime",
-		"GetVariable",
-		"GetNextVariableName",
-		"SetVariable",
-		"SetVirtualAddressMap",
-		"ConvertPointer",
-		"GetNextHighMonotonicCount",
-		"ResetSystem",
-		"UpdateCapsule",
-		"QueryCapsuleCapabilities",
-		"QueryVariableInfo",
-	};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (mask >> i & 1)
-			fprintf(out, " %s", names[i]);
-}
-
-static void say_guid(FILE *out, const uint8_t *guid)
-{
-	static const int8_t order[] = {3,  2, 1, 0,  -1, 5,  4,  -1, 7,  6,
-				       -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
-	fputc(' ', out);
-	for (size_t i = 0; i < sizeof(order); i++)
-		order[i] < 0 ? fputc('-', out) : fprintf(out, "%02x", guid[order[i]]);
-}
-
 void say_workaround(FILE *out, const struct rule_workaround *workaround)
 {
 	const struct workaround_parameter *parameter = &workaround->parameter;
+	struct rule_workaround_use use = {
+		.workaround = (enum workaround)workaround->workaround,
+		.a = parameter->a,
+		.b = parameter->b,
+	};
 	if (workaround->workaround >= WORKAROUND_COUNT) {
 		fputs("a workaround that this fwquirk does not know", out);
 		return;
 	}
-	fputs(workaround_name(workaround->workaround), out);
-	switch (workaround_parameter(workaround->workaround)) {
-	case PARAMETER_NONE:
-		break;
-	case PARAMETER_RANGE:
-		fprintf(out, " 0x%" PRIx64 "..0x%" PRIx64, parameter->a, parameter->b);
-		break;
-	case PARAMETER_ADDRESS:
-		fprintf(out, " 0x%" PRIx64, parameter->a);
-		break;
-	case PARAMETER_COUNT:
-	case PARAMETER_MILLISECONDS:
-		fprintf(out, " %" PRIu64, parameter->a);
-		break;
-	case PARAMETER_SERVICES:
-		say_services(out, parameter->a);
-		break;
-	case PARAMETER_GUID:
-		say_guid(out, parameter->guid);
-		break;
-	case PARAMETER_TEXT:
-		fputc(' ', out);
-		say_quoted(out, parameter->text);
-		break;
-	}
+	memcpy(use.guid, parameter->guid, sizeof(use.guid));
+	if (workaround_parameter(use.workaround) == PARAMETER_TEXT)
+		use.text = strndup(parameter->text.at, parameter->text.size);
+	rule_format_workaround(out, &use);
+	free(use.text);
 }
 
 /* Runs one of the say_ functions above into memory: what people read is what JSON carries. */
