@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 
+#include <fwquirk/implemented.h>
 #include <fwquirk/host/rule.h>
 #include <fwquirk/host/source.h>
 
@@ -43,6 +44,15 @@ static void print_conditions(const struct match_run *run, const struct table_rul
 	}
 }
 
+static const char *who_does_it(const struct table_rule *rule, uint32_t workaround)
+{
+	if (rule->mode == MODE_OBSERVE)
+		return "observed only, not applied";
+	if (workaround >= WORKAROUND_COUNT || !(WORKAROUNDS_IMPLEMENTED >> workaround & 1))
+		return "the firmware layer of this version cannot do it yet";
+	return "the firmware layer does it";
+}
+
 static void print_workarounds(const struct match_run *run, const struct table_rule *rule)
 {
 	struct span cursor = rule->workarounds;
@@ -52,8 +62,7 @@ static void print_workarounds(const struct match_run *run, const struct table_ru
 		printf("  %-12s ", any ? "" : "what to do");
 		say_workaround(stdout, &workaround);
 		printf(" (%s; %s)\n", workaround_meaning(workaround.workaround),
-		       rule->mode == MODE_ARM ? "the firmware layer does it"
-					      : "observed only, not applied");
+		       who_does_it(rule, workaround.workaround));
 		any = true;
 	}
 	if (!any)

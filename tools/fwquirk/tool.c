@@ -134,17 +134,13 @@ int tool_print_json(json_t *json, int exit_code)
 	return exit_code;
 }
 
-static bool table_open_or_say(const char *name, struct span bytes, struct table *ret_table)
+static bool say_unless_usable(const char *name, enum status status)
 {
-	enum status status = table_open(bytes, ret_table);
-	if (status == STATUS_OK)
-		status = table_check(ret_table);
-	if (status == STATUS_OK)
-		return true;
 	const char *advice = status == STATUS_TOO_NEW ? "use a newer fwquirk"
 						      : "pack it again with 'fwquirk pack'";
-	tool_error("%s: not a usable table: %s; %s", name, status_text(status), advice);
-	return false;
+	if (status != STATUS_OK)
+		tool_error("%s: not a usable table: %s; %s", name, status_text(status), advice);
+	return status == STATUS_OK;
 }
 
 bool tool_table_open(const char *path, struct tool_table *ret_table)
@@ -153,7 +149,8 @@ bool tool_table_open(const char *path, struct tool_table *ret_table)
 	if (!path) {
 		struct span built_in =
 			span_of(fwquirk_table, (size_t)(fwquirk_table_end - fwquirk_table));
-		if (!table_open_or_say("the built-in table", built_in, &opened.table))
+		/* The packer has checked it in depth. */
+		if (!say_unless_usable("the built-in table", table_open(built_in, &opened.table)))
 			return false;
 		*ret_table = opened;
 		return true;
@@ -164,7 +161,10 @@ bool tool_table_open(const char *path, struct tool_table *ret_table)
 		tool_error_take(error);
 		return false;
 	}
-	if (!table_open_or_say(path, span_of(opened.owned, size), &opened.table)) {
+	enum status status = table_open(span_of(opened.owned, size), &opened.table);
+	if (status == STATUS_OK)
+		status = table_check(&opened.table);
+	if (!say_unless_usable(path, status)) {
 		free(opened.owned);
 		return false;
 	}
