@@ -47,6 +47,8 @@ tap_run 'show tells on what' 0 '^  Seen on +Maker Model, 1\.0.*: 2 reports$' "$f
 tap_run '... who saw it, when, with which result' 0 'report 1 by Ann, 2026-01-02: not-probed probe-unknown map-present' \
 	"$fwquirk" show --db "$db" FWQ-0001
 tap_run '... each of them' 0 'report 2 by Bob, 2026-01-02: applied' "$fwquirk" show --db "$db" FWQ-0001
+tap_same 'the query of the document works' 'FWQ-0001|Maker Model, 1.0 of|Bob|applied' \
+	"$(query "$(sed -n '/^```sql$/,/^```$/{/```/d;p}' docs/report-format.md)" | sed -n 2p | sed 's/ *|/|/g')"
 tap_same 'show --json tells the same' '1 Ann applied false' \
 	"$("$fwquirk" show --db "$db" --json FWQ-0001 | jq -r '.[0].reports | "\(.[0].report) \(.[0].by) \(.[1].result) \(.[0].stale)"')"
 tap_none 'show --text is the rule alone' "$("$fwquirk" show --db "$db" --text FWQ-0001 | grep -i ann)"
