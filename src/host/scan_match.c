@@ -8,6 +8,11 @@
 
 #include "rules_memory.h"
 
+bool scan_is_blankless(const struct source *source)
+{
+	return source->kind == SOURCE_MODALIAS;
+}
+
 /* What drivers/firmware/dmi-id.c of Linux leaves out of a modalias: ascii_filter. */
 static bool is_lost(char c)
 {
@@ -76,7 +81,7 @@ enum reason scan_condition(const struct table *table, const struct condition *co
 	bool is_excluding = condition->role == ROLE_FIXED || condition->role == ROLE_KNOWN_GOOD;
 	bool is_held;
 
-	if (!is_of_texts(condition) || !(source->lossy >> condition->field & 1) ||
+	if (!is_of_texts(condition) || !scan_is_blankless(source) ||
 	    !identity_has(identity, condition->field))
 		return reason;
 	is_held = any_holds(table, condition, identity->field[condition->field]);
@@ -96,7 +101,7 @@ void scan_rule(const struct table *table, const struct table_rule *rule,
 	struct span cursor = rule->conditions;
 	struct condition condition;
 
-	if (!source->lossy) {
+	if (!scan_is_blankless(source)) {
 		match_rule(table, rule, &source->identity, ret_match);
 		return;
 	}
@@ -134,7 +139,7 @@ size_t scan_source(const struct table *table, const struct source *source, uint3
 	uint32_t cursor = 0;
 	size_t n = 0;
 
-	if (source->lossy) {
+	if (scan_is_blankless(source)) {
 		while (table_next(table, &cursor, &rule)) {
 			scan_rule(table, &rule, source, &match);
 			if (match.matched)

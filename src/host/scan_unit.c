@@ -40,7 +40,7 @@ static void tell_source(const struct teller *teller, const char *id, struct text
 				       .name = name,
 				       .kind = kind,
 				       .identity = &source->identity,
-				       .is_lossy = source->lossy != 0,
+				       .is_blankless = scan_is_blankless(source),
 				       .hit = hit,
 				       .n_hits = n};
 
@@ -159,7 +159,7 @@ static void run_list(const struct unit *unit, const struct teller *teller)
 static void run_row(const struct teller *teller, const char *name, uint64_t number,
 		    const struct identity_table *table, size_t row)
 {
-	struct source source = {.lossy = 0};
+	struct source source = {.kind = SOURCE_IDENTITY_JSON};
 	struct text line = identity_table_line(table, row), called = text_sized(NULL, 0);
 	char *id = line_id(name, number);
 

@@ -59,8 +59,41 @@ tap_same 'explain --json: each condition with its value' true \
 	"$("$fwquirk" explain --json FWQ-0001 "$bad" | jq '.matched and (.conditions | length > 1 and all(.holds and has("value")))')"
 
 # Sources that cannot tell: unknown never matches, and the message says which kind of ignorance it is.
-echo 'dmi:bvnDebiandistributionofEDKII:bvr2025.02-8+deb13u1:bd11/08/2025:' >"$dir/modalias"
+echo 'dmi:bvnSomebody:bvr2025.02-8+deb13u1:bd11/08/2025:' >"$dir/modalias"
 tap_run 'a field that the source cannot tell is not a match' 1 'not in this kind of source' "$fwquirk" match --verbose "$dir/modalias"
+
+
+# Plain sentences, and a modalias, which has no blanks.
+cat >"$dir/plain.quirks" <<'END'
+# SPDX-License-Identifier: CC0-1.0
+
+[FWQ-0001]
+Title = It hangs
+Defect = ebs-fail
+Confidence = reported
+Mode = observe
+Match = sys-vendor "Dell Inc."
+Match = product-name prefix "XPS 13"
+Introduced = bios-date date 2016-09-13
+Fixed = bios-version version dell "2.0.0"
+Workaround = ebs-retry 3
+Evidence = https://example.org/hangs the report
+END
+"$fwquirk" pack -o "$dir/plain.table" "$dir/plain.quirks" >/dev/null
+"$fwquirk" build -o "$dir/plain.sqlite" "$dir/plain.quirks" >/dev/null
+plain() { "$fwquirk" "$1" --table "$dir/plain.table" --db "$dir/plain.sqlite" "${@:2}"; }
+echo '{"sys-vendor": "Dell Inc.", "product-name": "XPS 13 9360", "bios-version": "1.0.7", "bios-date": "09/13/2016"}' >"$dir/xps"
+echo 'dmi:bvnDellInc.:bvr1.0.7:bd09/13/2016:svnDellInc.:pnXPS139360:pvr:' >"$dir/modalias"
+tap_run 'match: since' 0 '^  since +2016-09-13 or later  \(here "09/13/2016"\)$' plain match "$dir/xps"
+tap_run 'match: fixed in' 0 '^  fixed in +version "2.0.0" or newer  \(here "1.0.7"\)$' plain match "$dir/xps"
+tap_run 'match: what to do, in words' 0 '^  what to do +ebs-retry 3 \(.*; observed only, not applied\)$' plain match "$dir/xps"
+tap_run 'match: the report' 0 '^  who says so +https://example.org/hangs the report$' plain match "$dir/xps"
+tap_run 'match: the modalias of the machine, too' 0 'known bad  FWQ-0001  It hangs' plain match "$dir/modalias"
+tap_run 'match: and says how it was compared' 0 '^  compared +without blanks and colons, which a modalias has not$' plain match "$dir/modalias"
+tap_same 'match --json: the same' 'true true FWQ-0001' "$(plain match --json "$dir/modalias" | jq -r '"\(.known_bad) \(.without_blanks) \(.rules[0].id)"')"
+tap_run 'explain: a modalias' 0 'here "DellInc." \(compared without blanks: a modalias has none\)$' plain explain FWQ-0001 "$dir/modalias"
+tap_run 'match --verbose: a modalias of another' 1 'FWQ-0001  product-name is "XPS159550"; the rule wants product-name prefix "XPS 13"' \
+	plain match --verbose <(sed 's/XPS139360/XPS159550/' "$dir/modalias")
 
 # Inputs that are none.
 tap_run 'a missing file' 2 "no-such-file" "$fwquirk" match "$dir/no-such-file"

@@ -3,6 +3,7 @@
 #include <getopt.h>
 
 #include <fwquirk/host/rule.h>
+#include <fwquirk/host/scan.h>
 #include <fwquirk/host/source.h>
 
 #include "say.h"
@@ -35,7 +36,7 @@ static bool explain_find_rule(struct explain_run *run, uint32_t id)
 
 static void print_condition(const struct explain_run *run, const struct condition *condition)
 {
-	enum reason reason = match_condition(&run->table.table, condition, &run->source->identity);
+	enum reason reason = scan_condition(&run->table.table, condition, run->source);
 	bool holds = reason == REASON_NONE;
 	printf("  %s%-4s%s ", tool_colour(stdout, holds ? "green" : "red"), holds ? "yes" : "no",
 	       tool_colour(stdout, ""));
@@ -44,7 +45,10 @@ static void print_condition(const struct explain_run *run, const struct conditio
 		fputs("\n       here ", stdout);
 		say_value(stdout, run->source, condition->field);
 		if (run->source->lossy >> condition->field & 1)
-			fputs(" (this kind of source changes the text)", stdout);
+			fputs(scan_is_blankless(run->source)
+				      ? " (compared without blanks: a modalias has none)"
+				      : " (this kind of source changes the text)",
+			      stdout);
 	}
 	if (!holds)
 		printf("\n       %s: %s", reason_name(reason), reason_meaning(reason));
@@ -93,7 +97,7 @@ static void explain_print(const struct explain_run *run)
 
 static json_t *json_explained(const struct explain_run *run, const struct condition *condition)
 {
-	enum reason reason = match_condition(&run->table.table, condition, &run->source->identity);
+	enum reason reason = scan_condition(&run->table.table, condition, run->source);
 	json_t *object = json_object();
 	json_object_set_new(object, "condition", json_condition(&run->table.table, condition));
 	json_object_set_new(object, "holds", json_boolean(reason == REASON_NONE));
@@ -136,10 +140,10 @@ static json_t *explain_json(const struct explain_run *run)
 static int explain_run(struct explain_run *run, uint32_t id, const char *db, bool as_json)
 {
 	bool failed;
-	tool_rules_load(db, &run->rules, &failed);
+	tool_rules_load_ids(db, &id, 1, &run->rules, &failed);
 	if (failed || !explain_find_rule(run, id))
 		return TOOL_ERROR;
-	match_rule(&run->table.table, &run->rule, &run->source->identity, &run->match);
+	scan_rule(&run->table.table, &run->rule, run->source, &run->match);
 	int code = run->match.matched ? TOOL_YES : TOOL_NO;
 	if (as_json)
 		return tool_print_json(explain_json(run), code);

@@ -2,9 +2,11 @@
 /* cmd_match.c - `fwquirk match`: is this machine known bad, since when, what to do, who says so */
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include <fwquirk/implemented.h>
 #include <fwquirk/host/rule.h>
+#include <fwquirk/host/scan.h>
 #include <fwquirk/host/source.h>
 
 #include "say.h"
@@ -12,9 +14,10 @@
 struct match_run {
 	struct tool_table table;
 	struct source *source;
-	struct rule_set rules; /* of the database; empty when there is none */
+	struct rule_set rules; /* those that match, of the database; empty when there is none */
 	bool verbose;
-	unsigned n_matched;
+	uint32_t *matched; /* places in the table, ascending */
+	size_t n_matched;
 };
 
 static void print_lines(const char *label, const struct rule_evidence *evidence, size_t n)
@@ -24,24 +27,33 @@ static void print_lines(const char *label, const struct rule_evidence *evidence,
 		       evidence[i].says ? " " : "", evidence[i].says ? evidence[i].says : "");
 }
 
+static void print_here(const struct match_run *run, enum field field)
+{
+	fputs("  (here ", stdout);
+	say_value(stdout, run->source, field);
+	putchar(')');
+}
+
 static void print_conditions(const struct match_run *run, const struct table_rule *rule)
 {
+	static const char *const labels[] = {"because", "since", "fixed in", "good"};
 	struct span cursor = rule->conditions;
 	struct condition condition;
 	while (table_condition_next(&run->table.table, &cursor, &condition)) {
-		static const char *const labels[] = {"because", "since", "fixed in", "good"};
-		bool is_bound = condition.role == ROLE_INTRODUCED || condition.role == ROLE_FIXED;
-		printf("  %-12s ", labels[condition.role]);
-		if (is_bound) /* the role is said by the label */
-			condition.role = ROLE_MATCH;
-		say_condition(stdout, &run->table.table, &condition);
-		if (condition.role == ROLE_MATCH && !is_bound && condition.op != OPERATOR_EQUAL) {
-			fputs("  (here ", stdout);
-			say_value(stdout, run->source, condition.field);
-			putchar(')');
-		}
+		enum condition_role role = condition.role;
+		bool is_bound = role == ROLE_INTRODUCED || role == ROLE_FIXED;
+		printf("  %-12s ", labels[role]);
+		condition.role = ROLE_MATCH; /* it is said by the label */
+		if (is_bound)
+			say_bound(stdout, &condition);
+		else
+			say_condition(stdout, &run->table.table, &condition);
+		if (is_bound || (role == ROLE_MATCH && condition.op != OPERATOR_EQUAL))
+			print_here(run, condition.field);
 		putchar('\n');
 	}
+	if (scan_is_blankless(run->source))
+		printf("  %-12s without blanks and colons, which a modalias has not\n", "compared");
 }
 
 static const char *who_does_it(const struct table_rule *rule, uint32_t workaround)
@@ -89,11 +101,13 @@ static void print_machine(const struct source *source)
 {
 	static const enum field shown[] = {FIELD_SYS_VENDOR,  FIELD_PRODUCT_NAME, FIELD_BOARD_NAME,
 					   FIELD_BIOS_VENDOR, FIELD_BIOS_VERSION, FIELD_BIOS_DATE};
+	const char *before = " ";
 	printf("%s (%s):", source->name, source_kind_name(source->kind));
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
 		if (!identity_has(&source->identity, shown[i]))
 			continue;
-		printf("%s%s ", i ? ", " : " ", field_name(shown[i]));
+		printf("%s%s ", before, field_name(shown[i]));
+		before = ", ";
 		tool_print_text(stdout, source->identity.field[shown[i]]);
 	}
 	putchar('\n');
@@ -106,38 +120,34 @@ static void print_not_matched(const struct match_run *run, const struct match *m
 	putchar('\n');
 }
 
-/* By the hash: what the firmware does too. The rest of the table is not looked at. */
-static unsigned match_count(const struct match_run *run)
+/* Only the rules that matched are read, unless the reasons of the others are wanted. */
+static void print_rules(const struct match_run *run)
 {
-	unsigned n = 0;
-	struct match_cursor cursor = {0};
+	const struct table *table = &run->table.table;
 	struct table_rule rule;
-	while (match_candidate_next(&run->table.table, &run->source->identity, &cursor, &rule)) {
-		struct match match;
-		match_rule(&run->table.table, &rule, &run->source->identity, &match);
-		n += match.matched;
+	struct match match;
+	uint32_t cursor = 0;
+	for (size_t i = 0; !run->verbose && i < run->n_matched; i++) {
+		table_rule_at(table, run->matched[i], &rule);
+		print_matched(run, &rule);
 	}
-	return n;
+	while (run->verbose && table_next(table, &cursor, &rule)) {
+		scan_rule(table, &rule, run->source, &match);
+		if (match.matched)
+			print_matched(run, &rule);
+		else
+			print_not_matched(run, &match);
+	}
 }
 
 static void match_print(const struct match_run *run)
 {
-	const struct table *table = &run->table.table;
-	struct table_rule rule;
-	uint32_t cursor = 0;
 	print_machine(run->source);
-	while ((run->n_matched || run->verbose) && table_next(table, &cursor, &rule)) {
-		struct match match;
-		match_rule(table, &rule, &run->source->identity, &match);
-		if (match.matched)
-			print_matched(run, &rule);
-		else if (run->verbose)
-			print_not_matched(run, &match);
-	}
+	print_rules(run);
 	if (run->n_matched == 0)
 		printf("%snot known bad%s: none of %" PRIu32 " rules matches%s\n",
-		       tool_colour(stdout, "green"), tool_colour(stdout, ""), table->n_rules,
-		       run->verbose ? "" : " (--verbose tells why)");
+		       tool_colour(stdout, "green"), tool_colour(stdout, ""),
+		       run->table.table.n_rules, run->verbose ? "" : " (--verbose tells why)");
 }
 
 static json_t *json_match(const struct match_run *run, const struct table_rule *rule,
@@ -180,7 +190,7 @@ static int match_print_json(const struct match_run *run)
 	struct table_rule rule;
 	while (table_next(table, &cursor, &rule)) {
 		struct match match;
-		match_rule(table, &rule, &run->source->identity, &match);
+		scan_rule(table, &rule, run->source, &match);
 		if (match.matched || run->verbose)
 			json_array_append_new(rules, json_match(run, &rule, &match));
 	}
@@ -188,19 +198,35 @@ static int match_print_json(const struct match_run *run)
 	json_object_set_new(object, "source", json_string(run->source->name));
 	json_object_set_new(object, "kind", json_string(source_kind_name(run->source->kind)));
 	json_object_set_new(object, "known_bad", json_boolean(run->n_matched > 0));
+	if (scan_is_blankless(run->source))
+		json_object_set_new(object, "without_blanks", json_true());
 	json_object_set_new(object, "n_rules", json_integer(table->n_rules));
 	json_object_set_new(object, "rules", rules);
 	return tool_print_json(object, run->n_matched ? TOOL_YES : TOOL_NO);
 }
 
-/* The database is opened only when there is something to say from it, or somebody named one. */
+/* The rules that matched, from the database, which is opened only for them or because it was named. */
+static bool rules_load(struct match_run *run, const char *db)
+{
+	uint32_t *id = calloc(run->n_matched + 1, sizeof(*id));
+	bool failed = false;
+	if (!id)
+		abort();
+	for (size_t i = 0; i < run->n_matched; i++) {
+		struct table_rule rule;
+		table_rule_at(&run->table.table, run->matched[i], &rule);
+		id[i] = rule.id;
+	}
+	if (run->n_matched || db)
+		tool_rules_load_ids(db, id, run->n_matched, &run->rules, &failed);
+	free(id);
+	return !failed;
+}
+
 static int match_run(struct match_run *run, const char *db, bool as_json)
 {
-	bool failed = false;
-	run->n_matched = match_count(run);
-	if (run->n_matched || db)
-		tool_rules_load(db, &run->rules, &failed);
-	if (failed)
+	run->n_matched = scan_source(&run->table.table, run->source, &run->matched);
+	if (!rules_load(run, db))
 		return TOOL_ERROR;
 	if (as_json)
 		return match_print_json(run);
@@ -248,6 +274,7 @@ int cmd_match(int argc, char **argv)
 		code = match_run(&run, db, as_json);
 		tool_table_close(&run.table);
 	}
+	free(run.matched);
 	rule_set_free(&run.rules);
 	source_close(run.source);
 	return code;

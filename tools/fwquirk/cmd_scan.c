@@ -106,7 +106,7 @@ static void print_json(const struct scan_verb *verb, FILE *out, const struct sca
 	}
 	fprintf(out, ",\"kind\":\"%s\",\"known_bad\":%s%s,\"rules\":[", machine->kind,
 		machine->n_hits ? "true" : "false",
-		machine->is_lossy ? ",\"without_blanks\":true" : "");
+		machine->is_blankless ? ",\"without_blanks\":true" : "");
 	for (size_t i = 0; i < machine->n_hits; i++) {
 		if (i)
 			putc(',', out);
@@ -162,7 +162,8 @@ static void print_line(const struct scan_verb *verb, FILE *out, const struct sca
 	put_rules(verb, out, machine);
 	fputs("  (", out);
 	put_fields(out, machine->identity);
-	fputs(machine->is_lossy && machine->n_hits ? "; compared without blanks)\n" : ")\n", out);
+	fputs(machine->is_blankless && machine->n_hits ? "; compared without blanks)\n" : ")\n",
+	      out);
 }
 
 static void scan_print(void *context, FILE *out, const struct scan_machine *machine)

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "describe.h"
 #include "input.h"
@@ -99,6 +100,28 @@ static int show_from(const struct rule_set *set, char *const *id, int n, const c
 	return code == TOOL_YES && n_found < n ? TOOL_NO : code;
 }
 
+/*
+ * The rules that were asked for. Where there are reports, all: whether these were linked to the rules
+ * as they are now is told by the table that all of them make.
+ */
+static bool rules_load(struct store *store, const char *db, char *const *id, int n,
+		       struct rule_set *ret_set, char **ret_error)
+{
+	uint32_t *number;
+	bool is_loaded;
+
+	if (access(reports_path(db), F_OK) == 0)
+		return store_load(store, ret_set, ret_error);
+	number = calloc((size_t)n, sizeof(*number));
+	if (!number)
+		abort();
+	for (int i = 0; i < n; i++)
+		rule_id_from_text(id[i], &number[i]); /* was checked */
+	is_loaded = store_load_ids(store, number, (size_t)n, ret_set, ret_error);
+	free(number);
+	return is_loaded;
+}
+
 static int show_run(const char *db, char *const *id, int n, enum form form)
 {
 	struct store *store = input_store(db);
@@ -108,7 +131,7 @@ static int show_run(const char *db, char *const *id, int n, enum form form)
 
 	if (!store)
 		return TOOL_ERROR;
-	if (store_load(store, &set, &error)) {
+	if (rules_load(store, db, id, n, &set, &error)) {
 		code = show_from(&set, id, n, db, form);
 		rule_set_free(&set);
 	} else {

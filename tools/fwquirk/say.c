@@ -79,6 +79,25 @@ void say_condition(FILE *out, const struct table *table, const struct condition 
 	}
 }
 
+void say_bound(FILE *out, const struct condition *condition)
+{
+	bool is_date = condition->op == OPERATOR_DATE;
+	if (condition->is_unknown || !condition->has_low) {
+		fputs("a bound that this fwquirk does not know", out);
+		return;
+	}
+	if (is_date) {
+		say_date(out, condition->low_date);
+		fputs(" or later", out);
+	} else {
+		fputs("version ", out);
+		say_quoted(out, condition->low_version);
+		fputs(" or newer", out);
+	}
+	if (condition->field != FIELD_BIOS_VERSION && condition->field != FIELD_BIOS_DATE)
+		fprintf(out, " of %s", field_name(condition->field));
+}
+
 void say_value(FILE *out, const struct source *source, enum field field)
 {
 	const struct identity *identity = &source->identity;

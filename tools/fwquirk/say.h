@@ -15,6 +15,9 @@
 /* A condition in the spelling of the rule text: bios-version version dell >= "1.2.0". */
 void say_condition(FILE *out, const struct table *table, const struct condition *condition);
 
+/* A condition as a person would say it behind "since" or "fixed in": version "1.68" or newer. */
+void say_bound(FILE *out, const struct condition *condition);
+
 /* What the machine has in that field: a quoted value, "absent", "not in this kind of source", ...
  */
 void say_value(FILE *out, const struct source *source, enum field field);

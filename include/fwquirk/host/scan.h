@@ -15,20 +15,26 @@
 /* ---- One machine ------------------------------------------------------------------------------ */
 
 /*
- * match_condition for what a kind of source leaves of a text (source->lossy): a modalias has no
- * blanks, no colons and nothing but ASCII, so these are dropped from the values of text conditions,
- * too. Firmware never sees such a text, and the matcher it shares with us does not know of this.
+ * A modalias has no blanks, no colons and nothing but ASCII: the kernel drops them. True for it; its
+ * texts are then compared without.
+ */
+bool scan_is_blankless(const struct source *source);
+
+/*
+ * match_condition for what a kind of source leaves of a text: where that is a modalias, what it lacks
+ * is dropped from the values of text conditions, too. Firmware never sees such a text, and the matcher
+ * that it shares with us does not know of this.
  */
 enum reason scan_condition(const struct table *table, const struct condition *condition,
 			   const struct source *source);
-/* match_rule in the same way. Equal to match_rule where nothing is lossy. */
+/* match_rule in the same way; match_rule itself for every other kind of source. */
 void scan_rule(const struct table *table, const struct table_rule *rule,
 	       const struct source *source, struct match *ret_match);
 
 /*
  * The places (for table_rule_at) of the rules that match, ascending, into `*ret_at`, a list that
- * grows with rules_grow and belongs to the caller. Returns how many. By the hash where nothing is
- * lossy, else over all rules.
+ * grows with rules_grow and belongs to the caller (NULL at first). Returns how many. By the hash; over
+ * all rules for a modalias.
  */
 size_t scan_source(const struct table *table, const struct source *source, uint32_t **ret_at);
 
@@ -47,7 +53,7 @@ struct scan_machine {
 	const char *kind;  /* what it was read from; static; NULL with an error */
 	const char *error; /* a sentence that names the input; then there is nothing below */
 	const struct identity *identity;
-	bool is_lossy;       /* compared without blanks: the kind of source has none */
+	bool is_blankless;   /* see scan_is_blankless */
 	const uint32_t *hit; /* places of the rules that match, ascending */
 	size_t n_hits;
 };
