@@ -137,7 +137,7 @@ include tests/tests.mk
 
 # ---- figures ------------------------------------------------------------------------------------
 
-$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/host/table.o $(LIB) $(filter $(BUILD)/host/src/host/%,$(TOOL_OBJECTS))
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/host/table.o $(filter $(BUILD)/host/src/host/%,$(TOOL_OBJECTS)) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(HOST_FLAGS) -o $@ $^ $(HOST_LIBS)
 
