@@ -139,7 +139,7 @@ include tests/tests.mk
 
 $(BUILD)/bench/%: tests/bench/%.c $(BUILD)/host/table.o $(filter $(BUILD)/host/src/host/%,$(TOOL_OBJECTS)) $(LIB)
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(HOST_FLAGS) -o $@ $^ $(HOST_LIBS)
+	$(call say,CC,$<)$(CC) $(HOST_FLAGS) -o $@ $(filter %.c %.o %.a,$^) $(HOST_LIBS)
 
 bench: setup
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi $(BUILD)/bench/bench_match $(BUILD)/test/gcc/mkmachine
