@@ -113,3 +113,36 @@ CREATE VIEW evidence AS
 SELECT rule.id, rule.name, rule_evidence.url, rule_evidence.says
 FROM rule_evidence JOIN rule ON rule.id = rule_evidence.rule
 ORDER BY rule.id, rule_evidence.position;
+
+-- The vendors that rules name, most rules first. LENOVO and Lenovo are one.
+CREATE VIEW vendor_use AS
+SELECT v.normal AS vendor, count(DISTINCT rule.id) AS n_rules,
+	count(DISTINCT iif(rule.mode = 'arm', rule.id, NULL)) AS n_armed,
+	count(DISTINCT rule.defect) AS n_defects
+FROM rule_condition AS c
+JOIN rule_condition_value AS v ON v.rule = c.rule AND v.condition = c.position
+JOIN rule ON rule.id = c.rule
+WHERE c.role = 'match' AND NOT c.negated
+	AND c.field IN ('bios_vendor', 'sys_vendor', 'board_vendor', 'efi_vendor')
+GROUP BY v.normal ORDER BY n_rules DESC, vendor;
+
+-- What to update to: each product that a rule names, and the version or date from which on it is good.
+CREATE VIEW update_wanted AS
+SELECT v.normal AS product, rule.name, iif(f.operator = 'date', NULL, f.low) AS fixed_version,
+	iif(f.operator = 'date', f.low, NULL) AS fixed_date, rule.title
+FROM rule_condition AS f
+JOIN rule ON rule.id = f.rule
+JOIN rule_condition AS c ON c.rule = f.rule AND c.role = 'match' AND NOT c.negated
+	AND c.field IN ('product_name', 'product_version', 'product_sku', 'product_family', 'board_name')
+JOIN rule_condition_value AS v ON v.rule = c.rule AND v.condition = c.position
+WHERE f.role = 'fixed' ORDER BY product, rule.id;
+
+-- Cases of which nobody knows how the machines are called: what a report would help with.
+CREATE VIEW identity_wanted AS
+SELECT name, defect, unmatched AS missing, title FROM rule WHERE unmatched IS NOT NULL ORDER BY id;
+
+-- A case by its name in the collection of cases, and the rules that stand for it.
+CREATE VIEW case_rules AS
+SELECT rule_case.name AS case_name, rule.name, rule.mode, rule.unmatched IS NOT NULL AS is_query_only,
+	rule.title
+FROM rule_case JOIN rule ON rule.id = rule_case.rule ORDER BY case_name, rule.id;
