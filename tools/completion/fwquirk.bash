@@ -10,7 +10,8 @@ _fwquirk_options() {
 	list) echo --db --json ;;
 	show) echo --db --json --text ;;
 	query) echo --db --json --vendor --product --version --date --since --defect --workaround --mode --confidence ;;
-	identify | journal | status) echo --json ;;
+	identify) echo --json ;;
+	journal | status) echo --verbose --json ;;
 	match) echo --table --db --verbose --json ;;
 	scan) echo --table --db --jobs --all --json ;;
 	explain) echo --table --db --json ;;
