@@ -32,6 +32,16 @@ static struct text keep(struct text text, char kept[static KEPT_SIZE])
 	return text_sized(kept, n);
 }
 
+/* The first character of the normal form of what is kept; -1 for nothing. */
+static int first_kept(struct text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (!is_lost(text.at[i]))
+			return text.at[i] >= 'A' && text.at[i] <= 'Z' ? text.at[i] + ('a' - 'A')
+								      : text.at[i];
+	return -1;
+}
+
 static bool holds(enum operator_ op, struct text field, struct text value)
 {
 	switch (op) {
@@ -54,11 +64,17 @@ static bool any_holds(const struct table *table, const struct condition *conditi
 		      struct text field)
 {
 	char kept[KEPT_SIZE], kept_value[KEPT_SIZE];
+	bool is_from_start = condition->op == OPERATOR_EQUAL || condition->op == OPERATOR_PREFIX;
 	struct span values = condition->values;
+	int first = first_kept(field);
 	struct text value;
 
-	field = keep(field, kept);
 	while (table_condition_value(table, &values, &value)) {
+		/* Most rules are about others, and most of them end here. */
+		if (is_from_start && first_kept(value) != first)
+			continue;
+		if (field.at != kept)
+			field = keep(field, kept);
 		value = keep(value, kept_value);
 		/* Nothing left of it: it would be contained in everything. */
 		if (value.size && holds(condition->op, field, value))

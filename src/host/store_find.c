@@ -21,6 +21,7 @@
 #define MAX_VALUES 24
 
 struct find {
+	sqlite3 *db;
 	char *sql;
 	size_t size;
 	FILE *out; /* into `sql` */
@@ -142,30 +143,51 @@ static char *parts_of(const char *name)
 	"'board_name'"
 
 /*
- * Few rules among which are all that name a text: it is part of a value (by its runs of letters), a
- * value is part of it (by the index of values), or there is a pattern.
+ * Few rules among which are all that name a text: it is part of a value (by its runs of letters), or a
+ * value is part of it (by the index of values; an equal one has the runs), or there is a pattern.
  */
-#define NAMED_LIKE                                                       \
-	"UNION SELECT rule FROM rule_condition_value WHERE normal IN "   \
-	"(SELECT value FROM json_each(?)) "                              \
-	"UNION SELECT rule FROM rule_condition WHERE operator = 'glob' " \
+#define NAMED_LIKE                                                                      \
+	"UNION SELECT v.rule FROM rule_condition_value AS v JOIN rule_condition AS c "  \
+	"ON c.rule = v.rule AND c.position = v.condition "                              \
+	"WHERE v.normal IN (SELECT value FROM json_each(?)) AND c.operator <> 'equal' " \
+	"UNION SELECT rule FROM rule_condition WHERE operator = 'glob' "                \
 	"AND field IN (" VENDORS ", " PRODUCTS "))"
+
+/*
+ * Every run of three letters that begins with a name of one or two, any of them needed. A name ends
+ * with LF in the index, so that "HP" alone begins such a run, too.
+ */
+static char *runs_from(sqlite3 *db, const char *name)
+{
+	static const char list[] = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.run "
+				   "USING fts5vocab('main', 'rule_names', 'row')";
+	static const char join[] =
+		"SELECT group_concat('\"' || replace(term, '\"', '\"\"') || '\"', ' OR ') "
+		"FROM temp.run WHERE term >= ?1 AND term < ?1 || char(1114111)";
+	sqlite3_stmt *runs;
+	char *text = NULL;
+
+	if (sqlite3_exec(db, list, NULL, NULL, NULL) ||
+	    sqlite3_prepare_v2(db, join, -1, &runs, NULL))
+		return NULL;
+	sqlite3_bind_text(runs, 1, name, -1, SQLITE_STATIC);
+	if (sqlite3_step(runs) == SQLITE_ROW)
+		text = sql_column_copy(runs, 0);
+	sqlite3_finalize(runs);
+	return text ? text : rules_copy("\"\"", 2); /* nothing has it */
+}
 
 static void add_name_candidates(struct find *find, const char *name)
 {
-	char folded[SHORT_NAME + 1];
+	char folded[SHORT_NAME + 1], *runs;
 
 	if (!name_fold(name, folded))
 		return;
-	if (strlen(folded) >= RUN)
-		ADD(find,
-		    "id IN (SELECT rowid FROM rule_names WHERE rule_names MATCH ? " NAMED_LIKE,
-		    own(find, runs_of(folded)));
-	else
-		ADD(find,
-		    "id IN (SELECT rule FROM rule_condition_value WHERE instr(normal, "
-		    "?) " NAMED_LIKE,
-		    own(find, rules_copy(folded, strlen(folded))));
+	runs = strlen(folded) < RUN ? runs_from(find->db, folded) : runs_of(folded);
+	if (!runs)
+		return; /* every rule is looked at then */
+	ADD(find, "id IN (SELECT rowid FROM rule_names WHERE rule_names MATCH ? " NAMED_LIKE,
+	    own(find, runs));
 	find->value[find->n_values] = SQL_TEXT(own(find, parts_of(folded)));
 	find->n_values++;
 }
@@ -240,9 +262,10 @@ static void add_names(struct find *find, const struct store_query *query)
 	}
 }
 
-static void find_begin(struct find *find, const struct store_query *query)
+static void find_begin(struct find *find, sqlite3 *db, const struct store_query *query)
 {
 	memset(find, 0, sizeof(*find));
+	find->db = db;
 	find->out = open_memstream(&find->sql, &find->size);
 	if (!find->out)
 		abort();
@@ -371,7 +394,7 @@ bool store_find(struct store *store, const struct store_query *query, struct sto
 
 	if (!query_check(query, ret_error))
 		return false;
-	find_begin(&find, query);
+	find_begin(&find, store->db, query);
 	if (!store_functions_add(store->db) ||
 	    sqlite3_prepare_v2(store->db, find.sql, -1, &rows, NULL) ||
 	    !sql_bind(rows, find.value, find.n_values))

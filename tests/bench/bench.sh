@@ -71,5 +71,7 @@ if [ -x tests/boot/icount.sh ] && [ -e "$build/efi/fwquirkx64.efi" ]; then
 	echo "== firmware, -icount shift=0"
 	tests/boot/icount.sh
 fi
+echo "== asking"
+tests/bench/bench_ask.sh || missed=$((missed + 1))
 [ "$missed" = 0 ] || echo "$missed figures missed"
 exit $((missed > 0))
