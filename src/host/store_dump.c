@@ -132,6 +132,8 @@ bool store_dump(struct store *store, FILE *out, char **ret_error)
 {
 	fprintf(out,
 		"-- A database of fwquirk; read it into an empty file with sqlite3.\n"
+		/* Newer shells keep the shadow tables of a virtual table from being written. */
+		".dbconfig defensive off\n"
 		"PRAGMA foreign_keys = OFF;\n"
 		"PRAGMA application_id = 0x%08x;\n"
 		"PRAGMA user_version = %d;\n"

@@ -94,7 +94,7 @@ mkdir "$tmp/empty"
 tap_run 'quirks: an empty folder is taken' 0 . "$fwquirk" export quirks -o "$tmp/empty/"
 tap_run 'quirks: no folder to put it in: exit 2' 2 'cannot make the folder' "$fwquirk" export quirks -o "$tmp/no/such"
 if command -v sqlite3 >/dev/null; then
-	tap_none 'sql: sqlite3 reads it' "$(sqlite3 -bail "$tmp/from.sqlite" <"$tmp/sql" 2>&1)"
+	tap_none 'sql: sqlite3 reads it' "$(sqlite3 -bail "$tmp/from.sqlite" <"$tmp/sql" 2>&1 >/dev/null)"
 	tap_same 'sql: whole' ok "$(sqlite3 "$tmp/from.sqlite" 'PRAGMA integrity_check; PRAGMA foreign_key_check')"
 	"$fwquirk" export quirks --db "$tmp/from.sqlite" -o "$tmp/quirks-of-sql" --loss /dev/null
 	tap_none 'sql: the same rules, byte for byte' "$(diff -r "$tmp/quirks" "$tmp/quirks-of-sql")"
@@ -411,7 +411,7 @@ tap_run 'hwdb: bytes outside of ASCII are a loss' 0 'FWQ-0003: left-out: charact
 tap_run 'hwdb: "not" is a loss' 0 'FWQ-0004: left-out: not: Match = product-name not "P"$' cat "$tmp/odd-hwdb.loss"
 tap_same 'csv: quotes are doubled' 1 "$(grep -c '^FWQ-0001,"""quoted"", with ' "$tmp/odd-csv")"
 if command -v sqlite3 >/dev/null; then
-	sqlite3 -bail "$tmp/odd-again.sqlite" <"$tmp/odd-sql"
+	sqlite3 -bail "$tmp/odd-again.sqlite" <"$tmp/odd-sql" >/dev/null
 	"$fwquirk" export quirks --db "$tmp/odd-again.sqlite" -o "$tmp/odd-quirks" --loss /dev/null
 	tap_none 'sql: odd texts come back' "$(diff "$tmp/odd.quirks" "$(find "$tmp/odd-quirks" -type f)" | grep '^[<>]' | grep -v 'sys-vendor "  A')"
 else

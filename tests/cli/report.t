@@ -121,7 +121,7 @@ explained=$("$fwquirk" report --explain --dmesg "$tmp/dmesg" "$tmp/dump" 2>/dev/
 tap_same 'every line is explained' "$(grep -vc '^    ' <<<"$explained")" "$(grep -c '^    .' <<<"$explained")"
 tap_run 'nobody to ask: exit 2' 2 'nothing was written: nobody to ask; --yes' "$fwquirk" report -o "$tmp/no" "$tmp/dump"
 tap_same '... and nothing is written' '' "$(ls "$tmp/no" 2>/dev/null)"
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1; then
 	echo n | script -qec "$fwquirk report -o $tmp/no $tmp/dump" /dev/null >"$tmp/tty" 2>&1
 	tap_same 'no on a terminal: exit 1' 1 $?
 	tap_run '... after it was shown' 0 'XPS 13 9360' cat "$tmp/tty"
@@ -129,7 +129,7 @@ if command -v script >/dev/null; then
 	echo y | script -qec "$fwquirk report -o $tmp/yes $tmp/dump" /dev/null >"$tmp/tty" 2>&1
 	tap_same 'yes on a terminal writes it' 'fwquirk-report 1' "$(head -n 1 "$tmp/yes")"
 else
-	tap_skip 'a terminal that asks' 'no script(1)'
+	tap_skip 'a terminal that asks' 'no script(1), or no terminals here'
 fi
 tap_run 'a report of this machine by its tables' 0 'identity product-name = "XPS 13 9360"' \
 	env FWQUIRK_SYSFS="$tmp/sys" bash -c 'mkdir -p "$2/firmware/dmi" && "$1" --folder "$3" "$2/firmware/dmi/tables" && "$0" report' \
