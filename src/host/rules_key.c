@@ -361,7 +361,8 @@ void rules_check_required(struct rules_parser *parser)
 	char missing[128];
 	size_t size = 0;
 
-	if (is_unmatched && has_match)
+	/* One that could not be read has no place; what is wrong with it has been said. */
+	if (parser->rule.unmatched_place.line && has_match)
 		rules_error_at(parser, parser->rule.unmatched_place, "P053",
 			       "Unmatched is for what no machine can be recognised by",
 			       "expected Match or Unmatched in a rule, found both");

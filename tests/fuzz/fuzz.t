@@ -1,6 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR GPL-2.0-only
 # fuzz.t - a short burst of every fuzzer, seeded with the project's own inputs; a finding is kept and named
+#
+# The same inputs each time, so that a change is judged by what it changes; FUZZ_SEED=0 takes others.
 set -u
 cd "$(dirname "$0")/../.."
 . tests/support/tap.sh
@@ -28,7 +30,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	found_any=yes
 	seeds=$dir/${name#fuzz_}
 	mkdir -p "$seeds"
-	output=$("$build/test/fuzz/fuzz/$name" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
+	output=$("$build/test/fuzz/fuzz/$name" -seed="${FUZZ_SEED:-1}" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
 		-artifact_prefix="$findings/$name-" "$seeds" 2>&1)
 	status=$?
 	runs=$(sed -n 's/^Done \([0-9]*\) runs.*/\1/p' <<<"$output")
