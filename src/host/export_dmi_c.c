@@ -195,17 +195,7 @@ bool export_dmi_c(const struct rule_set *set, const struct export_options *optio
 	loss->n_rules = set->n_rules;
 	lose_always(loss);
 	fputs(head, out);
-	for (size_t i = 0; i < set->n_rules; i++) {
-		const struct rule *rule = &set->rule[i];
-		struct export_terms terms;
-
-		if (!export_terms_of(rule, &dialect, options->widen, loss, &terms))
-			continue;
-		print_rule(out, rule, &terms);
-		export_lose_probes(rule, loss);
-		loss->n_written++;
-		export_terms_free(&terms);
-	}
+	export_each_rule(set, &dialect, options->widen, loss, out, print_rule);
 	fputs("\t{ }\n};\n", out);
 	return true;
 }

@@ -283,3 +283,21 @@ void export_print_summary(FILE *out, const struct rule *rule)
 	for (size_t i = 0; i < rule->n_workarounds; i++)
 		fprintf(out, " %s", workaround_name(rule->workaround[i].workaround));
 }
+
+void export_each_rule(const struct rule_set *set, const struct export_dialect *dialect, bool widen,
+		      struct export_loss *loss, FILE *out,
+		      void (*print)(FILE *out, const struct rule *rule,
+				    const struct export_terms *terms))
+{
+	for (size_t i = 0; i < set->n_rules; i++) {
+		const struct rule *rule = &set->rule[i];
+		struct export_terms terms;
+
+		if (!export_terms_of(rule, dialect, widen, loss, &terms))
+			continue;
+		print(out, rule, &terms);
+		export_lose_probes(rule, loss);
+		loss->n_written++;
+		export_terms_free(&terms);
+	}
+}

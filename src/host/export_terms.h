@@ -56,6 +56,15 @@ bool export_terms_of(const struct rule *rule, const struct export_dialect *diale
 void export_terms_free(struct export_terms *terms);
 
 /*
+ * Every rule of the set that the dialect can say, in order: printed by `print`, its probes told as
+ * lost, and counted as written.
+ */
+void export_each_rule(const struct rule_set *set, const struct export_dialect *dialect, bool widen,
+		      struct export_loss *loss, FILE *out,
+		      void (*print)(FILE *out, const struct rule *rule,
+				    const struct export_terms *terms));
+
+/*
  * All ways to take one value of every term: start with zeroed indices. False after the last one.
  */
 bool export_next_choice(const struct export_terms *terms, size_t choice[static EXPORT_MAX_TERMS]);
