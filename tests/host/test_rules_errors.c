@@ -304,10 +304,10 @@ static const struct {
 	{"P053", TEXT(TOP KEY "Unmatched = u\n" END),
 	 "t:9:13: error P053: expected Match or Unmatched in a rule, found both\n"
 	 "    Unmatched is for what no machine can be recognised by\n"},
-	/* An Unmatched that cannot be read is told once, and not as a contradiction without a place. */
-	{"P008", TEXT(TOP KEY "Unmatched = u\xef\n" END),
-	 "t:9:14: error P008: expected UTF-8, found the byte 0xef\n"
-	 "    save the file as UTF-8, in a string write \\xNN\n"},
+	/* An Unmatched without a value is told once, and not as a contradiction without a place. */
+	{"P022", TEXT(TOP KEY "Unmatched =\n" END),
+	 "t:9:12: error P022: expected a value for 'Unmatched', found nothing behind the '='\n"
+	 "    leave the key out instead\n"},
 	{"P054", TEXT(TOP KEY END "Case = Dell_1\n"),
 	 "t:10:8: error P054: expected the name of a case from a-z and 0-9, joined by '-' or '.', "
 	 "found 'Dell_1'\n"
