@@ -8,6 +8,7 @@
 
 #include <fwquirk/identity.h>
 #include <fwquirk/plan.h>
+#include <fwquirk/sealed.h>
 #include <fwquirk/span.h>
 #include <fwquirk/status.h>
 #include <fwquirk/table.h>
@@ -24,14 +25,13 @@
 #define JOURNAL_MAX_SIZE 2048u
 
 /*
- * Header, 16 bytes: magic "FWQJ", u16 version, u16 header size, u32 total size, u32 CRC-32 of the
- * whole with that field zero. Then records: u8 tag, u16 size of the payload, payload. Unknown tags
- * are skipped by their size; a longer header or a longer payload than known is read as far as it is
- * known. Every number is little-endian. docs/journal-format.md has each payload.
+ * The header of sealed.h with magic "FWQJ", then records: u8 tag, u16 size of the payload, payload.
+ * Unknown tags are skipped by their size; a longer payload than known is read as far as it is known.
+ * Every number is little-endian. docs/journal-format.md has each payload.
  */
 #define JOURNAL_MAGIC       0x4a515746u /* "FWQJ" */
 #define JOURNAL_VERSION     1u
-#define JOURNAL_HEADER_SIZE 16u
+#define JOURNAL_HEADER_SIZE SEALED_HEADER_SIZE
 #define JOURNAL_RECORD_SIZE 3u /* tag and size, before the payload */
 
 #define JOURNAL_IDENTITY_MAX 64u /* bytes of a text that are kept */
@@ -39,16 +39,19 @@
 #define JOURNAL_ACTION_MAX   48u
 
 enum journal_tag {
-	JOURNAL_BUILD = 1,    /* text: version of the stub */
-	JOURNAL_TABLE = 2,    /* u32 CRC, u32 number of rules; or u8 status why there is none */
-	JOURNAL_IDENTITY = 3, /* u8 field, text: one record a field, raw */
-	JOURNAL_PROBES = 4,   /* u8 answer for each probe, in vocabulary order */
-	JOURNAL_RULE = 5,     /* u32 id, u8 verdict, u8 reason, u8 field, u8 detail, text seen */
-	JOURNAL_ACTION = 6,   /* u32 rule id, u8 workaround, u64 a, u64 b, text: in effect now */
-	JOURNAL_NOTE = 7,     /* text for people */
-	JOURNAL_COUNTS = 8,   /* u32 rules not listed, u32 reserved 0 */
-	JOURNAL_START = 9,    /* u8 how, enum journal_start */
-	JOURNAL_LOST = 10,    /* u16 records that did not fit; always has room */
+	JOURNAL_BUILD = 1,       /* text: version of the stub */
+	JOURNAL_TABLE = 2,       /* u32 CRC, u32 number of rules; or u8 status why there is none */
+	JOURNAL_IDENTITY = 3,    /* u8 field, text: one record a field, raw */
+	JOURNAL_PROBES = 4,      /* u8 answer for each probe, in vocabulary order */
+	JOURNAL_RULE = 5,        /* u32 id, u8 verdict, u8 reason, u8 field, u8 detail, text seen */
+	JOURNAL_ACTION = 6,      /* u32 rule id, u8 workaround, u64 a, u64 b, text: in effect now */
+	JOURNAL_NOTE = 7,        /* text for people */
+	JOURNAL_COUNTS = 8,      /* u32 rules not listed, u32 reserved 0 */
+	JOURNAL_START = 9,       /* u8 how, enum journal_start */
+	JOURNAL_LOST = 10,       /* u16 records that did not fit; always has room */
+	JOURNAL_LAST_FAULT = 11, /* the bytes of last_fault.h, as an earlier boot has left them */
+	JOURNAL_SWITCHES = 12,   /* u8 source, u8 what became of it, text: switches.h */
+	JOURNAL_ATTEMPTS = 13,   /* u8 boots that did not come to their hand-off: attempt.h */
 };
 
 enum journal_start {
@@ -88,14 +91,7 @@ struct journal_record {
 	struct span payload;
 };
 
-/*
- * Checks header, size and checksum; the cursor is then for journal_next. Bytes behind the total
- * size are ignored.
- * STATUS_TRUNCATED  fewer bytes than a header, or than the total size
- * STATUS_MALFORMED  another magic, or sizes that contradict each other
- * STATUS_TOO_NEW    a version above JOURNAL_VERSION
- * STATUS_CHECKSUM   the bytes have changed
- */
+/* Checks header, size and checksum as sealed_open does; the cursor is then for journal_next. */
 enum status journal_open(struct span bytes, struct span *ret_cursor);
 /* STATUS_OK, STATUS_END, or STATUS_MALFORMED for a record that runs past the end. */
 enum status journal_next(struct span *cursor, struct journal_record *ret_record);

@@ -8,20 +8,6 @@
 #define RULE_FIXED   8u
 #define ACTION_FIXED 21u
 
-static uint8_t *put(uint8_t *at, uint64_t value, unsigned n_bytes)
-{
-	for (unsigned i = 0; i < n_bytes; i++, value >>= 8)
-		*at++ = (uint8_t)value;
-	return at;
-}
-
-static uint8_t *put_text(uint8_t *at, struct text text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		*at++ = (uint8_t)text.at[i];
-	return at;
-}
-
 static struct text text_at_most(struct text text, size_t size)
 {
 	return text.size > size ? text_sized(text.at, size) : text;
@@ -40,8 +26,8 @@ static uint8_t *record_begin(struct journal_writer *writer, enum journal_tag tag
 		return NULL;
 	}
 	writer->size = (uint16_t)(writer->size + JOURNAL_RECORD_SIZE + size);
-	at = put(at, tag, 1);
-	return put(at, size, 2);
+	at = sealed_put(at, tag, 1);
+	return sealed_put(at, size, 2);
 }
 
 void journal_begin(struct journal_writer *writer, uint8_t *buffer, uint16_t room)
@@ -57,7 +43,7 @@ void journal_add_text(struct journal_writer *writer, enum journal_tag tag, struc
 	uint8_t *at = record_begin(writer, tag, text.size);
 
 	if (at)
-		put_text(at, text);
+		sealed_put_text(at, text);
 }
 
 void journal_add_start(struct journal_writer *writer, enum journal_start how)
@@ -65,7 +51,7 @@ void journal_add_start(struct journal_writer *writer, enum journal_start how)
 	uint8_t *at = record_begin(writer, JOURNAL_START, 1);
 
 	if (at)
-		put(at, how, 1);
+		sealed_put(at, how, 1);
 }
 
 void journal_add_table(struct journal_writer *writer, const struct table *table)
@@ -74,8 +60,8 @@ void journal_add_table(struct journal_writer *writer, const struct table *table)
 
 	if (!at)
 		return;
-	at = put(at, table->crc, 4);
-	put(at, table->n_rules, 4);
+	at = sealed_put(at, table->crc, 4);
+	sealed_put(at, table->n_rules, 4);
 }
 
 void journal_add_no_table(struct journal_writer *writer, enum status why)
@@ -83,7 +69,7 @@ void journal_add_no_table(struct journal_writer *writer, enum status why)
 	uint8_t *at = record_begin(writer, JOURNAL_TABLE, 1);
 
 	if (at)
-		put(at, why, 1);
+		sealed_put(at, why, 1);
 }
 
 void journal_add_identity(struct journal_writer *writer, const struct identity *identity)
@@ -96,7 +82,7 @@ void journal_add_identity(struct journal_writer *writer, const struct identity *
 			continue;
 		at = record_begin(writer, JOURNAL_IDENTITY, 1 + value.size);
 		if (at)
-			put_text(put(at, field, 1), value);
+			sealed_put_text(sealed_put(at, field, 1), value);
 	}
 }
 
@@ -105,7 +91,7 @@ void journal_add_probes(struct journal_writer *writer, const struct probe_vector
 	uint8_t *at = record_begin(writer, JOURNAL_PROBES, PROBE_COUNT);
 
 	for (unsigned probe = 0; at && probe < PROBE_COUNT; probe++)
-		at = put(at, probes->answer[probe], 1);
+		at = sealed_put(at, probes->answer[probe], 1);
 }
 
 /* What the machine had in the field that decided; nothing where no field did. */
@@ -127,12 +113,12 @@ static void add_rule(struct journal_writer *writer, const struct plan_rule *rule
 
 	if (!at)
 		return;
-	at = put(at, rule->rule_id, 4);
-	at = put(at, rule->verdict, 1);
-	at = put(at, rule->reason, 1);
-	at = put(at, rule->field, 1);
-	at = put(at, by_probe ? (unsigned)rule->detail_probe : rule->detail, 1);
-	put_text(at, seen);
+	at = sealed_put(at, rule->rule_id, 4);
+	at = sealed_put(at, rule->verdict, 1);
+	at = sealed_put(at, rule->reason, 1);
+	at = sealed_put(at, rule->field, 1);
+	at = sealed_put(at, by_probe ? (unsigned)rule->detail_probe : rule->detail, 1);
+	sealed_put_text(at, seen);
 }
 
 static void add_action(struct journal_writer *writer, const struct action *action)
@@ -144,13 +130,13 @@ static void add_action(struct journal_writer *writer, const struct action *actio
 
 	if (!at)
 		return;
-	at = put(at, action->rule_id, 4);
-	at = put(at, action->workaround, 1);
+	at = sealed_put(at, action->rule_id, 4);
+	at = sealed_put(at, action->workaround, 1);
 	for (unsigned i = 0; is_guid && i < sizeof(parameter->guid); i++)
-		at = put(at, parameter->guid[i], 1);
+		at = sealed_put(at, parameter->guid[i], 1);
 	if (!is_guid)
-		at = put(put(at, parameter->a, 8), parameter->b, 8);
-	put_text(at, text);
+		at = sealed_put(sealed_put(at, parameter->a, 8), parameter->b, 8);
+	sealed_put_text(at, text);
 }
 
 void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
@@ -165,7 +151,7 @@ void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 			add_action(writer, &plan->action[i]);
 	at = record_begin(writer, JOURNAL_COUNTS, 8);
 	if (at)
-		put(put(at, plan->n_not_listed, 4), 0, 4);
+		sealed_put(sealed_put(at, plan->n_not_listed, 4), 0, 4);
 }
 
 /* The record of what was lost lies behind `size`, so that more can be added over it. */
@@ -175,21 +161,16 @@ static uint16_t put_lost(struct journal_writer *writer)
 
 	if (!writer->n_lost)
 		return writer->size;
-	at = put(at, JOURNAL_LOST, 1);
-	at = put(at, 2, 2);
-	put(at, writer->n_lost, 2);
+	at = sealed_put(at, JOURNAL_LOST, 1);
+	at = sealed_put(at, 2, 2);
+	sealed_put(at, writer->n_lost, 2);
 	return (uint16_t)(writer->size + LOST_SIZE);
 }
 
 uint16_t journal_finish(struct journal_writer *writer)
 {
 	uint16_t total = put_lost(writer);
-	uint8_t *at = put(writer->at, JOURNAL_MAGIC, 4);
 
-	at = put(at, JOURNAL_VERSION, 2);
-	at = put(at, JOURNAL_HEADER_SIZE, 2);
-	at = put(at, total, 4);
-	put(at, 0, 4);
-	put(at, span_crc32(span_of(writer->at, total)), 4);
+	sealed_close(writer->at, JOURNAL_MAGIC, JOURNAL_VERSION, total);
 	return total;
 }

@@ -2,44 +2,14 @@
 /* journal_read.c - the bytes of a journal in, its records out; believes no size and no number */
 #include <fwquirk/journal.h>
 
-#define CRC_OFFSET 12u
-
 static struct text text_rest(struct span payload)
 {
 	return text_sized((const char *)payload.at, payload.size);
 }
 
-/* CRC-32 of the whole with its own field taken as zero. */
-static uint32_t checksum(struct span whole)
-{
-	static const uint8_t zero[4];
-	size_t behind = CRC_OFFSET + sizeof(zero);
-	uint32_t crc = span_crc32(span_of(whole.at, CRC_OFFSET));
-
-	crc = span_crc32_update(crc, span_of(zero, sizeof(zero)));
-	return span_crc32_update(crc, span_of(whole.at + behind, whole.size - behind));
-}
-
 enum status journal_open(struct span bytes, struct span *ret_cursor)
 {
-	uint32_t magic, total, crc;
-	uint16_t version, header;
-	struct span whole;
-
-	if (!span_le32(bytes, 0, &magic) || !span_le16(bytes, 4, &version) ||
-	    !span_le16(bytes, 6, &header) || !span_le32(bytes, 8, &total) ||
-	    !span_le32(bytes, CRC_OFFSET, &crc))
-		return STATUS_TRUNCATED;
-	if (magic != JOURNAL_MAGIC || header < JOURNAL_HEADER_SIZE || total < header)
-		return STATUS_MALFORMED;
-	if (version > JOURNAL_VERSION)
-		return STATUS_TOO_NEW;
-	if (!span_slice(bytes, 0, total, &whole))
-		return STATUS_TRUNCATED;
-	if (checksum(whole) != crc)
-		return STATUS_CHECKSUM;
-	span_slice(whole, header, total - header, ret_cursor);
-	return STATUS_OK;
+	return sealed_open(bytes, JOURNAL_MAGIC, JOURNAL_VERSION, ret_cursor);
 }
 
 enum status journal_next(struct span *cursor, struct journal_record *ret_record)
