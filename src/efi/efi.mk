@@ -72,7 +72,7 @@ $(BUILD)/efi/obj/fwquirk-load.1.elf $(BUILD)/efi/obj/fwquirk-load.elf: $(BUILD)/
 $(EFI_FILES) $(EFI_TEST_FILES): $(BUILD)/efi/%x64.efi: $(BUILD)/efi/obj/%.elf
 	$(call say,EFI,$@)$(OBJCOPY) --strip-all --target=$(EFI_TARGET) --section-alignment=4096 --file-alignment=512 \
 		--set-section-flags .rodata=alloc,load,readonly,data \
-		-j .text -j .rodata -j .data -j .sbat -j .reloc -j .fwquirk $< $@.new
+		-j .text -j .rodata -j .data -j .bss -j .sbat -j .reloc -j .fwquirk $< $@.new
 	$(Q)pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\001' | \
 		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
 

@@ -94,13 +94,13 @@ check_image() {
 		[ $((flags & 0xa0000000)) != $((0xa0000000)) ] || bad="$bad $section:W+X"
 		case $section in
 		.text) [ $((flags & 0xa0000000)) = $((0x20000000)) ] || bad="$bad $section:not-RX" ;;
-		.data) [ $((flags & 0xa0000000)) = $((0x80000000)) ] || bad="$bad $section:not-RW" ;;
+		.data|.bss) [ $((flags & 0xa0000000)) = $((0x80000000)) ] || bad="$bad $section:not-RW" ;;
 		*) [ $((flags & 0xa0000000)) = 0 ] || bad="$bad $section:not-RO" ;;
 		esac
 		end=$(((address + size + 4095) / 4096 * 4096))
 	done < <(sections "$1")
 	is "$bad" '' "$name: no section unaligned, overlapping, outside, or with more permissions than it needs"
-	is "$(sections "$1" | cut -d ' ' -f 1 | tr '\n' ' ')" '.text .rodata .data .sbat .reloc .fwquirk ' "$name: sections"
+	is "$(sections "$1" | cut -d ' ' -f 1 | tr '\n' ' ')" '.text .rodata .data .bss .sbat .reloc .fwquirk ' "$name: sections"
 	is "$(bytes "$1" .sbat | cut -d , -f 1,2 | tr '\n' ' ')" 'sbat,1 fwquirk,1 ' "$name: SBAT entries"
 	is "$(bytes "$1" .sbat | awk -F , '{ print NF }' | tr '\n' ' ')" '6 6 ' "$name: of six fields each"
 	is "$(base_relocations "$1" | tr '\n' ' ')" "$(link_relocations "$2" | tr '\n' ' ')" \
