@@ -76,8 +76,8 @@ struct plan {
  */
 void plan_consider(struct plan *plan, const struct table *table, const struct identity *identity);
 
-/* Step 2: bit 1 << enum probe for every probe that a matched rule names. Zero when none matched. */
-uint32_t plan_probes_wanted(const struct plan *plan, const struct table *table);
+/* Step 2: bit 1ull << enum probe for every probe that a matched rule names. Zero when none matched. */
+uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table);
 
 /*
  * Step 3: decides each matched rule by the probe answers and the policy and lists the actions of

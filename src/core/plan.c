@@ -89,11 +89,11 @@ void plan_consider(struct plan *plan, const struct table *table, const struct id
 		plan_add(plan, table, &rule, identity);
 }
 
-uint32_t plan_probes_wanted(const struct plan *plan, const struct table *table)
+uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table)
 {
 	struct rule_probe probe;
 	struct table_rule rule;
-	uint32_t wanted = 0;
+	uint64_t wanted = 0;
 
 	for (unsigned i = 0; i < plan->n_rules; i++) {
 		if (plan->rule[i].verdict != VERDICT_MATCHED)
@@ -101,7 +101,7 @@ uint32_t plan_probes_wanted(const struct plan *plan, const struct table *table)
 		table_rule_at(table, plan->rule[i].at, &rule);
 		while (table_probe_next(table, &rule.probes, &probe))
 			if (probe.probe < PROBE_COUNT)
-				wanted |= 1u << probe.probe;
+				wanted |= 1ull << probe.probe;
 	}
 	return wanted;
 }

@@ -57,9 +57,9 @@ static enum probe_answer run(enum probe probe)
 	}
 }
 
-void probes_run(uint32_t wanted, struct probe_vector *probes)
+void probes_run(uint64_t wanted, struct probe_vector *probes)
 {
 	for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
-		if (wanted & 1u << probe)
+		if (wanted & 1ull << probe)
 			probes->answer[probe] = (uint8_t)run((enum probe)probe);
 }

@@ -7,7 +7,7 @@
 
 #include <fwquirk/plan.h>
 
-/* Runs the probes whose bit (1 << enum probe) is set; the others stay PROBE_NOT_RUN. Leaves no trace. */
-void probes_run(uint32_t wanted, struct probe_vector *probes);
+/* Runs the probes whose bit (1ull << enum probe) is set; the others stay PROBE_NOT_RUN. Leaves no trace. */
+void probes_run(uint64_t wanted, struct probe_vector *probes);
 
 #endif

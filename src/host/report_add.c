@@ -43,7 +43,7 @@ static void add_probes(struct report *report, struct span payload)
 	for (uint32_t probe = 0; probe < PROBE_COUNT && span_take_u8(&payload, &answer); probe++) {
 		const char *word = text_nth(report_lines[REPORT_PROBE].words, answer);
 
-		if (*word)
+		if (answer != PROBE_NOT_RUN && *word)
 			report_add(report, REPORT_PROBE, probe, text_of(word));
 	}
 }

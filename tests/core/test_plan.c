@@ -200,15 +200,20 @@ static void large_table_lists_candidates_only(void **state)
 static void probes_of_matched_rules_are_wanted(void **state)
 {
 	static const char *const lines[] = {
-		"Match = product-name \"Q\"\nProbe = map-present", P "Probe = free-readonly-faults",
-		P "Probe = not map-sets-readonly\nProbe = free-readonly-faults", P, NULL};
+		"Match = product-name \"Q\"\nProbe = map-present",
+		P "Probe = free-readonly-faults",
+		P "Probe = not map-sets-readonly\nProbe = free-readonly-faults",
+		P,
+		P "Probe = services-restored",
+		NULL};
 	struct fixture fixture;
 
 	(void)state;
 	begin(&fixture, lines);
 	consider(&fixture);
 	assert_int_equal(plan_probes_wanted(&fixture.plan, &fixture.ruled.table),
-			 1 << PROBE_FREE_READONLY_FAULTS | 1 << PROBE_MAP_SETS_READONLY);
+			 1ull << PROBE_FREE_READONLY_FAULTS | 1ull << PROBE_MAP_SETS_READONLY |
+				 1ull << PROBE_SERVICES_RESTORED);
 	machine_set(&fixture.identity, "product-name", "none");
 	consider(&fixture);
 	assert_int_equal(plan_probes_wanted(&fixture.plan, &fixture.ruled.table), 0);

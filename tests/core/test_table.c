@@ -236,7 +236,7 @@ static struct plan_rule decided(struct table_parts *parts, uint32_t at)
 	identity_set_text(&identity, FIELD_CPU_ID, text_of("0x10a"));
 	assert_int_equal(open_parts(parts, &table), STATUS_OK);
 	plan_consider(&plan, &table, &identity);
-	assert_true(plan_probes_wanted(&plan, &table) < 1u << PROBE_COUNT);
+	assert_true(plan_probes_wanted(&plan, &table) < 1ull << PROBE_COUNT);
 	plan_decide(&plan, &table, &probes, &policy);
 	assert_int_equal(plan.n_rules, 2);
 	return plan.rule[at];

@@ -289,8 +289,8 @@ static const struct {
 	{"P047", TEXT(TOP KEY "Workaround = drop-table {868e871-e4f1-11d3-bc22-0080c73c8881\n" END),
 	 "t:9:25: error P047: expected a GUID as 8-4-4-4-12 hexadecimal digits, found "
 	 "'{868e871-e4f1-11d3-bc22-0080c73c8881'\n"},
-	{"P048", TEXT(TOP KEY "Probe = map-there\n" END),
-	 "t:9:9: error P048: expected a probe, found 'map-there'\n"},
+	{"P048", TEXT(TOP KEY "Probe = no-such-thing\n" END),
+	 "t:9:9: error P048: expected a probe, found 'no-such-thing'\n"},
 	{"P048", TEXT(TOP KEY "Probe = not\n" END),
 	 "t:9:12: error P048: expected a probe, found the end of the line\n"},
 	{"P049", TEXT(TOP KEY END "Machine = ../x\n"),

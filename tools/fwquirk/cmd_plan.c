@@ -52,7 +52,7 @@ static void print_rule(const struct plan_run *run, const struct plan_rule *rule)
 	putchar('\n');
 }
 
-static void plan_print(const struct plan_run *run, uint32_t probes_wanted)
+static void plan_print(const struct plan_run *run, uint64_t probes_wanted)
 {
 	const struct plan *plan = &run->plan;
 	for (unsigned i = 0; i < plan->n_rules; i++)
@@ -87,7 +87,7 @@ static json_t *json_plan_rule(const struct plan_rule *rule)
 	return object;
 }
 
-static json_t *plan_json(const struct plan_run *run, uint32_t probes_wanted)
+static json_t *plan_json(const struct plan_run *run, uint64_t probes_wanted)
 {
 	const struct plan *plan = &run->plan;
 	json_t *rules = json_array(), *probes = json_array(), *actions = json_array();
@@ -116,7 +116,7 @@ static int plan_run(struct plan_run *run, bool as_json)
 {
 	const struct table *table = &run->table.table;
 	plan_consider(&run->plan, table, &run->source->identity);
-	uint32_t wanted = plan_probes_wanted(&run->plan, table);
+	uint64_t wanted = plan_probes_wanted(&run->plan, table);
 	plan_decide(&run->plan, table, &run->probes, &run->policy);
 	int code = run->plan.n_actions ? TOOL_YES : TOOL_NO;
 	if (as_json)

@@ -74,9 +74,15 @@ void record_print_verdict(const struct record *record, const struct journal_rule
 
 void record_print_probes(const struct record *record)
 {
+	unsigned n_not_run = 0;
 	for (unsigned i = 0; i < record->n_probes; i++)
-		printf("probe     %s: %s\n", i < PROBE_COUNT ? probe_name(i) : "?",
-		       answer_name(record->probe[i]));
+		if (record->probe[i] == PROBE_NOT_RUN)
+			n_not_run++;
+		else
+			printf("probe     %s: %s\n", i < PROBE_COUNT ? probe_name(i) : "?",
+			       answer_name(record->probe[i]));
+	if (n_not_run)
+		printf("probe     %u not run\n", n_not_run);
 }
 
 static void print_table(const struct record *record)
