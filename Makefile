@@ -128,6 +128,7 @@ $(STATIC): $(TOOL_OBJECTS) $(BUILD)/host/table.o $(LIB)
 
 -include src/efi/efi.mk
 -include tests/boot/boot.mk
+-include tests/lab/lab.mk
 
 efi: $(EFI_FILES)
 

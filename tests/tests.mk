@@ -43,7 +43,9 @@ TEST_TOOLS    := $(foreach cc,gcc clang,$(BUILD)/test/$(cc)/fwquirk $(BUILD)/tes
 
 LINT_SCRIPTS := $(sort $(wildcard tests/lint/*.t))
 HOST_SCRIPTS := $(LINT_SCRIPTS) $(sort $(wildcard tests/cli/*.t tests/corpus/*.t tests/fuzz/*.t))
-BOOT_SCRIPTS := $(sort $(wildcard tests/efi/*.t tests/boot/*.t))
+# The table of the laboratory comes last: it waits for the scripts that fill it.
+BOOT_SCRIPTS := $(sort $(wildcard tests/efi/*.t tests/boot/*.t) $(filter-out %/matrix.t,$(wildcard tests/lab/*.t))) \
+	tests/lab/matrix.t
 
 TEST_ENVIRONMENT := BUILD=$(BUILD) FUZZ_SECONDS=$(FUZZ_SECONDS) FWQUIRK_DB=$(DB) \
 	FWQUIRK=$(BUILD)/test/gcc/fwquirk MKMACHINE=$(BUILD)/test/gcc/mkmachine \
@@ -60,6 +62,7 @@ runnable:
 # All of it in one run, so that the last lines tell about everything.
 check: setup runnable
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi tests
+	$(Q)rm -rf $(BUILD)/tests/lab/matrix
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) -j$(JOBS) --timer --directives --exec '' \
 		$(TEST_PROGRAMS) $(HOST_SCRIPTS) $(BOOT_SCRIPTS)
 
@@ -70,6 +73,7 @@ check-host: runnable
 
 check-boot: setup runnable
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) tool efi
+	$(Q)rm -rf $(BUILD)/tests/lab/matrix
 	$(Q)$(TEST_ENVIRONMENT) $(PROVE) --timer --directives --exec '' $(BOOT_SCRIPTS)
 
 lint:

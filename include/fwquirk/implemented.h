@@ -7,7 +7,14 @@
 
 #include <fwquirk/vocab.h>
 
+/*
+ * One line a workaround, in the order of vocab.def: X(WORKAROUND, steps) with the name of its `struct
+ * workaround_steps` (src/efi/workaround.h).
+ */
+#define WORKAROUND_LIST(X) X(FREE_WRITABLE, workaround_free_writable)
+
 /* Bit 1 << enum workaround, for struct policy. */
-#define WORKAROUNDS_IMPLEMENTED (UINT32_C(1) << WORKAROUND_FREE_WRITABLE)
+#define WORKAROUND_BIT(id, steps) | UINT32_C(1) << WORKAROUND_##id
+#define WORKAROUNDS_IMPLEMENTED   (UINT32_C(0) WORKAROUND_LIST(WORKAROUND_BIT))
 
 #endif

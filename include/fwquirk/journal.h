@@ -37,6 +37,7 @@
 #define JOURNAL_IDENTITY_MAX 64u /* bytes of a text that are kept */
 #define JOURNAL_SEEN_MAX     32u
 #define JOURNAL_ACTION_MAX   48u
+#define JOURNAL_EVENT_MAX    24u
 
 enum journal_tag {
 	JOURNAL_BUILD = 1,       /* text: version of the stub */
@@ -52,6 +53,7 @@ enum journal_tag {
 	JOURNAL_LAST_FAULT = 11, /* the bytes of last_fault.h, as an earlier boot has left them */
 	JOURNAL_SWITCHES = 12,   /* u8 source, u8 what became of it, text: switches.h */
 	JOURNAL_ATTEMPTS = 13,   /* u8 boots that did not come to their hand-off: attempt.h */
+	JOURNAL_EVENT = 14,      /* u8 event, u64 a, u64 b, text: what a workaround did later */
 };
 
 enum journal_start {
@@ -82,6 +84,13 @@ void journal_add_probes(struct journal_writer *writer, const struct probe_vector
 /* Verdict of each rule listed, the actions in effect, and how many rules were not listed. */
 void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 		      const struct identity *identity);
+/* One thing that happened after the plan was applied; `a` and `b` as vocab.def names them. */
+struct journal_event {
+	uint8_t event; /* enum event */
+	uint64_t a, b;
+	struct text text; /* at most JOURNAL_EVENT_MAX bytes are kept */
+};
+void journal_add_event(struct journal_writer *writer, const struct journal_event *event);
 /* Finishes header and checksum; returns the size in bytes. More may be added and finished again. */
 uint16_t journal_finish(struct journal_writer *writer);
 
@@ -121,6 +130,8 @@ struct journal_action {
 	struct text text;
 };
 bool journal_read_action(struct span payload, struct journal_action *ret_action);
+
+bool journal_read_event(struct span payload, struct journal_event *ret_event);
 
 /* START, LOST and COUNTS: the first number of the payload. */
 bool journal_read_number(const struct journal_record *record, uint32_t *ret_number);

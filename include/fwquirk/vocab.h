@@ -88,6 +88,12 @@ enum reason {
 	REASON_COUNT
 };
 
+enum event {
+#define EVENT(number, id, name, a, b, meaning) EVENT_##id = (number),
+#include <fwquirk/vocab.def>
+	EVENT_COUNT
+};
+
 /*
  * Number to name, for printing. An unknown number (from a newer journal or table) gives "?"; never
  * NULL, static storage.
@@ -103,12 +109,17 @@ const char *workaround_name(unsigned workaround);
 const char *probe_name(unsigned probe);
 const char *verdict_name(unsigned verdict);
 const char *reason_name(unsigned reason);
+const char *event_name(unsigned event);
+/* What its numbers are, for JSON keys; "-" for none. */
+const char *event_a_name(unsigned event);
+const char *event_b_name(unsigned event);
 /* The longer phrase beside it in vocab.def; "" for an unknown number. */
 const char *defect_meaning(unsigned defect);
 const char *workaround_meaning(unsigned workaround);
 const char *probe_meaning(unsigned probe);
 const char *verdict_meaning(unsigned verdict);
 const char *reason_meaning(unsigned reason);
+const char *event_meaning(unsigned event);
 
 enum field_kind field_kind(enum field field);
 enum wx workaround_wx(enum workaround workaround);

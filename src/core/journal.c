@@ -154,6 +154,19 @@ void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 		sealed_put(sealed_put(at, plan->n_not_listed, 4), 0, 4);
 }
 
+void journal_add_event(struct journal_writer *writer, const struct journal_event *event)
+{
+	struct text text = text_at_most(event->text, JOURNAL_EVENT_MAX);
+	uint8_t *at = record_begin(writer, JOURNAL_EVENT, 17 + text.size);
+
+	if (!at)
+		return;
+	at = sealed_put(at, event->event, 1);
+	at = sealed_put(at, event->a, 8);
+	at = sealed_put(at, event->b, 8);
+	sealed_put_text(at, text);
+}
+
 /* The record of what was lost lies behind `size`, so that more can be added over it. */
 static uint16_t put_lost(struct journal_writer *writer)
 {

@@ -77,6 +77,18 @@ bool journal_read_action(struct span payload, struct journal_action *ret_action)
 	return true;
 }
 
+bool journal_read_event(struct span payload, struct journal_event *ret_event)
+{
+	struct journal_event event;
+
+	if (!span_take_u8(&payload, &event.event) || !span_take_le64(&payload, &event.a) ||
+	    !span_take_le64(&payload, &event.b))
+		return false;
+	event.text = text_rest(payload);
+	*ret_event = event;
+	return true;
+}
+
 bool journal_read_number(const struct journal_record *record, uint32_t *ret_number)
 {
 	uint16_t n_lost;

@@ -57,6 +57,11 @@ enum {
 	N_MATCH_REASONS = PLACE_REASON_PROBE_NO,
 };
 
+enum {
+#define EVENT(number, id, name, a, b, meaning) PLACE_EVENT_##id,
+#include <fwquirk/vocab.def>
+};
+
 #define IN_PLACE(number, place)                              _Static_assert((number) == (place), #place " is out of order");
 #define FIELD(number, id, name, kind, origin)                IN_PLACE(number, PLACE_FIELD_##id)
 #define OPERATOR(number, id, name, meaning)                  IN_PLACE(number, PLACE_OPERATOR_##id)
@@ -68,6 +73,7 @@ enum {
 #define WORKAROUND(number, id, name, wx, parameter, meaning) IN_PLACE(number, PLACE_WORKAROUND_##id)
 #define PROBE(number, id, name, meaning)                     IN_PLACE(number, PLACE_PROBE_##id)
 #define VERDICT(number, id, name, meaning)                   IN_PLACE(number, PLACE_VERDICT_##id)
+#define EVENT(number, id, name, a, b, meaning)               IN_PLACE(number, PLACE_EVENT_##id)
 #define REASON(number, id, name, meaning)                                                 \
 	IN_PLACE((number) < REASON_PLANNING ? (number)                                    \
 					    : (number)-REASON_PLANNING + N_MATCH_REASONS, \
@@ -137,6 +143,22 @@ static const char reason_names[] =
 /* The first reason has no meaning to give; a blank keeps its place in the list. */
 static const char reason_meanings[] = " "
 #define REASON(number, id, name, meaning) meaning "\0"
+#include <fwquirk/vocab.def>
+	;
+static const char event_names[] =
+#define EVENT(number, id, name, a, b, meaning) name "\0"
+#include <fwquirk/vocab.def>
+	;
+static const char event_meanings[] =
+#define EVENT(number, id, name, a, b, meaning) meaning "\0"
+#include <fwquirk/vocab.def>
+	;
+static const char event_a_names[] =
+#define EVENT(number, id, name, a, b, meaning) a "\0"
+#include <fwquirk/vocab.def>
+	;
+static const char event_b_names[] =
+#define EVENT(number, id, name, a, b, meaning) b "\0"
 #include <fwquirk/vocab.def>
 	;
 
@@ -259,6 +281,26 @@ const char *probe_meaning(unsigned probe)
 const char *verdict_meaning(unsigned verdict)
 {
 	return text_nth(verdict_meanings, verdict);
+}
+
+const char *event_name(unsigned event)
+{
+	return name_of(event_names, event);
+}
+
+const char *event_a_name(unsigned event)
+{
+	return name_of(event_a_names, event);
+}
+
+const char *event_b_name(unsigned event)
+{
+	return name_of(event_b_names, event);
+}
+
+const char *event_meaning(unsigned event)
+{
+	return text_nth(event_meanings, event);
 }
 
 const char *reason_meaning(unsigned reason)

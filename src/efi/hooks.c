@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* hooks.c - pointers of service tables exchanged, checksum kept right; knows no service */
+/* hooks.c - pointers of service tables exchanged, several hooks on one, checksum kept right; knows no service */
 #include <fwquirk/arch.h>
 #include <fwquirk/pagetable.h>
 #include <fwquirk/span.h>
@@ -44,6 +44,48 @@ enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks
 	return STATUS_OK;
 }
 
+/* Every hook in place, the newest first: of two on one slot the first is the outer one. */
+static struct hook *chain;
+
+/* Where the pointer to this hook's replacement is: the slot, or what an outer hook of ours calls. */
+static void **holder_of(const struct hook *hook)
+{
+	if (*hook->slot == hook->replacement)
+		return hook->slot;
+	for (struct hook *outer = chain; outer; outer = outer->next)
+		if (outer->slot == hook->slot && outer->original == hook->replacement)
+			return &outer->original;
+	return NULL;
+}
+
+/* What the slot held before any of us: somebody who puts that back has thrown us out. */
+static const void *firmware_pointer(void *const *slot)
+{
+	const void *pointer = NULL;
+
+	for (const struct hook *at = chain; at; at = at->next)
+		if (at->slot == slot)
+			pointer = at->original;
+	return pointer;
+}
+
+static void chain_remove(const struct hook *hook)
+{
+	for (struct hook **at = &chain; *at; at = &(*at)->next)
+		if (*at == hook) {
+			*at = hook->next;
+			return;
+		}
+}
+
+static bool is_in_chain(const struct hook *hook)
+{
+	for (const struct hook *at = chain; at; at = at->next)
+		if (at == hook)
+			return true;
+	return false;
+}
+
 void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks)
 {
 	EFI_TPL tpl = firmware.boot->RaiseTPL(TPL_HIGH_LEVEL);
@@ -51,6 +93,8 @@ void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hook
 	for (unsigned i = 0; i < n_hooks; i++) {
 		hooks[i].original = *hooks[i].slot;
 		*hooks[i].slot = hooks[i].replacement;
+		hooks[i].next = chain;
+		chain = &hooks[i];
 	}
 	header->CRC32 = table_crc(header);
 	firmware.boot->RestoreTPL(tpl);
@@ -59,23 +103,31 @@ void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hook
 bool hooks_are_installed(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks)
 {
 	for (unsigned i = 0; i < n_hooks; i++)
-		if (*hooks[i].slot != hooks[i].replacement)
+		if (!holder_of(&hooks[i]))
 			return false;
 	return table_crc(header) == header->CRC32;
 }
 
-/* True when no pointer of ours is left; the checksum is only touched when one was. */
+/* True when no pointer to these is left; the checksum is only touched when a slot was. */
 static bool put_back(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks)
 {
 	bool all = true, any = false;
 
 	for (unsigned i = 0; i < n_hooks; i++) {
-		if (*hooks[i].slot == hooks[i].replacement) {
-			*hooks[i].slot = hooks[i].original;
-			any = true;
-		} else if (*hooks[i].slot != hooks[i].original) {
+		struct hook *hook = &hooks[i];
+		void **holder;
+
+		if (!is_in_chain(hook))
+			continue;
+		holder = holder_of(hook);
+		if (holder) {
+			*holder = hook->original;
+			any |= holder == hook->slot;
+		} else if (*hook->slot != firmware_pointer(hook->slot)) {
 			all = false;
+			continue;
 		}
+		chain_remove(hook);
 	}
 	if (any)
 		header->CRC32 = table_crc(header);

@@ -9,12 +9,20 @@
 
 #include <fwquirk/status.h>
 
-/* One pointer of a service table. `original` is set by hooks_install. */
+/*
+ * One pointer of a service table. `original` is what the replacement has to call: the firmware's own or
+ * another replacement of ours; set by hooks_install and kept right when a hook below is removed, so
+ * read it anew for each call. `next` belongs to hooks.c. Static storage of the owner.
+ */
 struct hook {
 	void **slot;
 	void *replacement;
 	void *original;
+	struct hook *next;
 };
+
+/* A hook on a pointer of a service table: HOOK(firmware.boot->FreePages, free_pages_hook). */
+#define HOOK(pointer, function) ((struct hook){(void **)&(pointer), (void *)(function), NULL, NULL})
 
 /* STATUS_OK when the table can be hooked: right checksum, writable, no pointer missing. Else
  * STATUS_REFUSED. Changes nothing. */
@@ -28,9 +36,9 @@ bool hooks_are_installed(const EFI_TABLE_HEADER *header, const struct hook *hook
 			 unsigned n_hooks);
 
 /*
- * Puts the originals back where the pointer is still ours. STATUS_FAILED when one is not: somebody
- * has hooked over us and calls us on, so our code has to stay. May be called again. Calls no
- * service when `at_handoff`.
+ * Takes these hooks out, wherever they are in the chain of ours, and leaves the others of ours in place. STATUS_FAILED when
+ * a pointer is neither ours nor what it was: somebody has hooked over us and calls us on, so our
+ * code has to stay; that hook stays in the chain. May be called again. Calls no service when `at_handoff`.
  */
 enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hooks,
 			 bool at_handoff);

@@ -5,6 +5,7 @@
 #include <fwquirk/pe.h>
 
 #include "console.h"
+#include "events.h"
 #include "find_identity.h"
 #include "firmware.h"
 #include "layer.h"
@@ -27,22 +28,36 @@ static enum status find_table(struct table *ret_table)
 }
 
 /* Nothing is applied that could not be taken back in ExitBootServices(). */
-static void refuse_all(struct plan *plan)
+static void refuse_all(struct plan *plan, enum status why)
 {
 	for (unsigned i = 0; i < plan->n_rules; i++) {
 		if (plan->rule[i].verdict != VERDICT_APPLIED)
 			continue;
 		plan->rule[i].verdict = VERDICT_REFUSED;
-		plan->rule[i].reason = REASON_NO_SPACE;
+		plan->rule[i].reason =
+			why == STATUS_NO_SPACE ? REASON_NO_SPACE : REASON_PRECONDITION;
 	}
+}
+
+static const struct layer *leaving_layer;
+
+/* The operating system takes over: what happened since the journal was written goes into it, too. */
+static void leaving(void)
+{
+	if (events_are_new())
+		report_journal(leaving_layer);
 }
 
 static void apply(struct layer *layer)
 {
+	enum status status;
+
 	if (layer->plan.n_actions == 0)
 		return;
-	if (platform_watch_hand_off() != STATUS_OK) {
-		refuse_all(&layer->plan);
+	leaving_layer = layer;
+	status = platform_watch_hand_off(&layer->plan, leaving);
+	if (status != STATUS_OK) {
+		refuse_all(&layer->plan, status);
 		return;
 	}
 	layer->n_in_effect = apply_plan(&layer->plan);

@@ -1,64 +1,68 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* platform_efi.c - platform.h on UEFI: each step to the workaround it is for; decides nothing */
-#include <fwquirk/implemented.h>
 #include <fwquirk/platform.h>
 
 #include "firmware.h"
+#include "hooks.h"
 #include "platform_efi.h"
 #include "workaround.h"
 
-/* Bit 1 << enum workaround: applied and not undone. */
-static uint32_t in_effect;
+#define STEPS(id, steps) [WORKAROUND_##id] = &steps,
+static const struct workaround_steps *const workarounds[WORKAROUND_COUNT] = {
+	WORKAROUND_LIST(STEPS)};
+
 static bool must_stay;
+
+/* What ExitBootServices() has to take out: the plan whose actions may be in effect. */
+static struct plan *watched;
+static void (*before_leaving)(void);
 static EFI_EVENT exit_event;
+static struct hook exit_hook;
 
-_Static_assert(WORKAROUNDS_IMPLEMENTED == 1u << WORKAROUND_FREE_WRITABLE,
-	       "steps_of() knows what implemented.h promises");
-
-static const struct workaround_steps *steps_of(enum workaround workaround)
+static const struct workaround_steps *steps_of(const struct action *action)
 {
-	switch (workaround) {
-	case WORKAROUND_FREE_WRITABLE:
-		return &workaround_free_writable;
-	default:
-		return NULL;
-	}
+	return workarounds[action->workaround];
 }
 
 enum status platform_check(const struct action *action)
 {
-	const struct workaround_steps *steps = steps_of(action->workaround);
-
-	return steps ? steps->check(action) : STATUS_UNSUPPORTED;
+	return steps_of(action) ? steps_of(action)->check(action) : STATUS_UNSUPPORTED;
 }
 
 enum status platform_apply(const struct action *action)
 {
-	const struct workaround_steps *steps = steps_of(action->workaround);
-	enum status status = steps ? steps->apply(action) : STATUS_UNSUPPORTED;
-
-	if (status == STATUS_OK)
-		in_effect |= 1u << action->workaround;
-	return status;
+	return steps_of(action)->apply(action);
 }
 
 enum status platform_verify(const struct action *action)
 {
-	const struct workaround_steps *steps = steps_of(action->workaround);
-
-	return steps ? steps->verify(action) : STATUS_UNSUPPORTED;
+	return steps_of(action)->verify(action);
 }
 
 enum status platform_undo(const struct action *action)
 {
-	const struct workaround_steps *steps = steps_of(action->workaround);
-	enum status status = steps ? steps->undo(action) : STATUS_UNSUPPORTED;
+	enum status status = steps_of(action)->undo(action);
 
-	if (status == STATUS_OK)
-		in_effect &= ~(1u << action->workaround);
-	else
+	if (status != STATUS_OK)
 		must_stay = true;
 	return status;
+}
+
+static bool is_anything_in_effect(void)
+{
+	for (unsigned i = 0; watched && i < watched->n_actions; i++)
+		if (watched->action[i].in_effect)
+			return true;
+	return false;
+}
+
+static void stop_watching(void)
+{
+	if (exit_event)
+		firmware.boot->CloseEvent(exit_event);
+	exit_event = NULL;
+	if (exit_hook.slot && hooks_remove(&firmware.boot->Hdr, &exit_hook, 1, false) != STATUS_OK)
+		must_stay = true;
 }
 
 enum status platform_undo_all(struct plan *plan)
@@ -75,16 +79,14 @@ enum status platform_undo_all(struct plan *plan)
 		else
 			action->in_effect = false;
 	}
-	if (!in_effect && exit_event) {
-		firmware.boot->CloseEvent(exit_event);
-		exit_event = NULL;
-	}
-	return worst;
+	if (!is_anything_in_effect())
+		stop_watching();
+	return must_stay ? STATUS_FAILED : worst;
 }
 
 bool platform_must_stay(void)
 {
-	return must_stay || in_effect;
+	return must_stay || is_anything_in_effect();
 }
 
 /* UEFI 2.10 section 7.1, EVT_SIGNAL_EXIT_BOOT_SERVICES: no memory service may be used any more. */
@@ -92,14 +94,42 @@ static VOID EFIAPI hand_off(EFI_EVENT event, VOID *context)
 {
 	(void)event;
 	(void)context;
-	for (unsigned workaround = 0; workaround < WORKAROUND_COUNT; workaround++)
-		if (in_effect & 1u << workaround)
-			steps_of((enum workaround)workaround)->hand_off();
-	in_effect = 0;
+	for (unsigned i = watched->n_actions; i-- > 0;) {
+		struct action *action = &watched->action[i];
+
+		if (action->in_effect && steps_of(action)->hand_off)
+			steps_of(action)->hand_off(action);
+		action->in_effect = false;
+	}
+	hooks_remove(&firmware.boot->Hdr, &exit_hook, 1, true);
 }
 
-enum status platform_watch_hand_off(void)
+/* The first call only: after one that failed the specification allows nothing but GetMemoryMap()
+ * (UEFI 2.10 section 7.4.6). */
+static EFI_STATUS EFIAPI exit_boot_services(EFI_HANDLE image, UINTN key)
 {
-	return status_from_efi(firmware.boot->CreateEvent(EVT_SIGNAL_EXIT_BOOT_SERVICES, TPL_NOTIFY,
-							  hand_off, NULL, &exit_event));
+	EFI_EXIT_BOOT_SERVICES original = (EFI_EXIT_BOOT_SERVICES)exit_hook.original;
+
+	if (before_leaving)
+		before_leaving();
+	before_leaving = NULL;
+	return original(image, key);
+}
+
+enum status platform_watch_hand_off(struct plan *plan, void (*leaving)(void))
+{
+	enum status status;
+
+	exit_hook = HOOK(firmware.boot->ExitBootServices, exit_boot_services);
+	watched = plan;
+	before_leaving = leaving;
+	status = status_from_efi(firmware.boot->CreateEvent(
+		EVT_SIGNAL_EXIT_BOOT_SERVICES, TPL_NOTIFY, hand_off, NULL, &exit_event));
+	if (status == STATUS_OK)
+		status = hooks_check(&firmware.boot->Hdr, &exit_hook, 1);
+	if (status == STATUS_OK)
+		hooks_install(&firmware.boot->Hdr, &exit_hook, 1);
+	else
+		stop_watching();
+	return status;
 }

@@ -8,8 +8,12 @@
 #include <fwquirk/plan.h>
 #include <fwquirk/status.h>
 
-/* Takes part in ExitBootServices() from now on, for the actions in effect. */
-enum status platform_watch_hand_off(void);
+/*
+ * Takes part in ExitBootServices() from now on: calls `leaving` once before the first call of it reaches the
+ * firmware (every service still works, but what changes the memory map costs the caller a try), and takes out
+ * the actions of the plan that are in effect when it can no longer fail.
+ */
+enum status platform_watch_hand_off(struct plan *plan, void (*leaving)(void));
 
 /* Undoes every action in effect, last first. STATUS_FAILED when something of us has to stay. */
 enum status platform_undo_all(struct plan *plan);

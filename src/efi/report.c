@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* report.c - the outcome in, console lines and the journal variable out; changes no memory */
 #include "console.h"
+#include "events.h"
 #include "firmware.h"
 #include "report.h"
 
@@ -106,6 +107,7 @@ static void fill(struct journal_writer *journal, const struct layer *layer)
 	} else {
 		journal_add_no_table(journal, layer->table_status);
 	}
+	events_write(journal);
 	if (layer->identity_status != STATUS_OK)
 		add_problem(journal, "no SMBIOS table", layer->identity_status);
 	if (layer->note)

@@ -74,10 +74,8 @@ static EFI_STATUS EFIAPI free_pool_hook(VOID *buffer)
 
 static void hooks_prepare(void)
 {
-	hooks[HOOK_FREE_PAGES] =
-		(struct hook){(void **)&firmware.boot->FreePages, (void *)free_pages_hook, NULL};
-	hooks[HOOK_FREE_POOL] =
-		(struct hook){(void **)&firmware.boot->FreePool, (void *)free_pool_hook, NULL};
+	hooks[HOOK_FREE_PAGES] = HOOK(firmware.boot->FreePages, free_pages_hook);
+	hooks[HOOK_FREE_POOL] = HOOK(firmware.boot->FreePool, free_pool_hook);
 }
 
 /* Looks at a page that has just been freed: that is how the firmware wants free memory. */
@@ -151,8 +149,9 @@ static enum status undo(const struct action *action)
 	return hooks_remove(header(), hooks, N_HOOKS, false);
 }
 
-static void hand_off(void)
+static void hand_off(const struct action *action)
 {
+	(void)action;
 	hooks_remove(header(), hooks, N_HOOKS, true);
 }
 

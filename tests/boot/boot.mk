@@ -38,13 +38,16 @@ $(BUILD)/tests/boot/%.so: $(BUILD)/tests/boot/%.o $(BOOT_COMMON)
 
 # The PE optional header's DllCharacteristics get NX_COMPAT (0x0100), which objcopy cannot set
 # (Microsoft PE format, "Optional Header Windows-Specific Fields").
-$(BOOT_EFI): $(BUILD)/efi/fwquirk-%x64.efi: $(BUILD)/tests/boot/%.so
+define boot_image
 	@mkdir -p $(@D)
 	$(call say,EFI,$@)objcopy -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j '.rel*' -j .reloc \
 		--target efi-app-x86_64 --subsystem=10 $< $@.new
 	$(Q)pe=$$(od -An -tu4 -j 60 -N 4 $@.new) && printf '\000\001' | \
 		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none
 	$(Q)mv $@.new $@
+endef
+$(BOOT_EFI): $(BUILD)/efi/fwquirk-%x64.efi: $(BUILD)/tests/boot/%.so
+	$(boot_image)
 
 # The userland of the kernel boots: static, so that it needs nothing else in its file system
 $(BUILD)/tests/boot/init: $(BOOT_DIR)/init/init.c

@@ -115,9 +115,10 @@ firmware_package() {
 	esac
 }
 
-# firmware_use NAME: the next boots run on it, with fresh variables. False, with $why, when it cannot be had.
+# firmware_use NAME [FLAVOUR]: the next boots run on it, with fresh variables. Flavours: secboot, secboot.strictnx (with
+# SMM, as they are built for it). False, with $why, when it cannot be had.
 firmware_use() {
-	local package
+	local package flavour=${2:-}
 	package=$(firmware_package "$1")
 	have_deb "$package" || return 1
 	# Debian's builds up to 2025.02 have a UEFI shell inside; for newer ones it is a package of its own.
@@ -126,7 +127,14 @@ firmware_use() {
 		have_deb trixie/efi-shell-x64 || return 1
 		FW_SHELL=$DEBS/trixie/efi-shell-x64/usr/share/efi-shell-x64/shellx64.efi
 	fi
-	FW_CODE=$DEBS/$package/usr/share/OVMF/OVMF_CODE_4M.fd
+	FW_CODE=$DEBS/$package/usr/share/OVMF/OVMF_CODE_4M${flavour:+.$flavour}.fd
+	[ -e "$FW_CODE" ] || { why="$package has no build $flavour"; return 1; }
+	FW_ARGUMENTS=()
+	FW_MACHINE=
+	if [ -n "$flavour" ]; then
+		FW_MACHINE=smm=on
+		FW_ARGUMENTS=(-global driver=cfi.pflash01,property=secure,value=on)
+	fi
 	FW_VARS=$BOOT_DIR/vars.fd
 	cp "$DEBS/$package/usr/share/OVMF/OVMF_VARS_4M.fd" "$FW_VARS" && chmod u+w "$FW_VARS"
 }
@@ -216,7 +224,8 @@ clean_log() { sed 's/\x1b\[[0-9;=?]*[A-Za-z]//g' "$1" | tr -d '\r\000'; }
 
 # boot SECONDS REGEX [QEMU-ARGUMENT...]: runs the volume $ESP on the firmware until the console shows REGEX, the
 # machine goes off, it dies in an exception, or the time is over. Leaves $LOG and $BOOT_END (marker, off,
-# exception, timeout). FW_MACHINE may add machine options (smbios-entry-point-type=64).
+# exception, timeout). FW_MACHINE may add machine options (smbios-entry-point-type=64); FW_CPU and FW_MEMORY (MiB)
+# are another processor and memory size.
 boot() {
 	local seconds=$1 end=$2 raw=$BOOT_DIR/console keys=$BOOT_DIR/keys answered=0 deadline fd
 	shift 2
@@ -226,7 +235,8 @@ boot() {
 	mkfifo "$keys"
 	: >"$raw"
 	exec {fd}<>"$keys"
-	qemu-system-x86_64 -machine "q35${FW_MACHINE:+,$FW_MACHINE}" -accel tcg -cpu Haswell-v4 -m 512 \
+	qemu-system-x86_64 -machine "q35${FW_MACHINE:+,$FW_MACHINE}" -accel tcg -cpu "${FW_CPU:-Haswell-v4}" \
+		-m "${FW_MEMORY:-512}" "${FW_ARGUMENTS[@]}" \
 		-nodefaults -display none -no-reboot -net none -serial stdio \
 		-drive if=pflash,format=raw,unit=0,readonly=on,file="$FW_CODE" \
 		-drive if=pflash,format=raw,unit=1,file="$FW_VARS" \

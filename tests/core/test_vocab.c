@@ -57,6 +57,11 @@ static void names_and_meanings_are_those_of_the_list(void **state)
 #define REASON(number, id, name, meaning)                    \
 	assert_string_equal(reason_name(REASON_##id), name); \
 	assert_string_equal(reason_meaning(REASON_##id), meaning);
+#define EVENT(number, id, name, a, b, meaning)             \
+	assert_string_equal(event_name(EVENT_##id), name); \
+	assert_string_equal(event_a_name(EVENT_##id), a);  \
+	assert_string_equal(event_b_name(EVENT_##id), b);  \
+	assert_string_equal(event_meaning(EVENT_##id), meaning);
 #define FIELD(number, id, name, kind, origin) \
 	assert_int_equal(field_kind(FIELD_##id), FIELD_KIND_##kind);
 #include <fwquirk/vocab.def>

@@ -39,6 +39,7 @@ static void status_print(const struct record *record, bool verbose)
 		record_print_verdict(record, &record->verdict[i]);
 	}
 	record_print_others(record, verbose);
+	record_print_events(record);
 }
 
 int cmd_status(int argc, char **argv)

@@ -36,6 +36,8 @@ struct record {
 	struct journal_rule *other;
 	unsigned n_actions;
 	struct journal_action action[RECORD_MAX_ENTRIES];
+	unsigned n_events;
+	struct journal_event event[RECORD_MAX_ENTRIES];
 	unsigned n_notes;
 	struct text note[RECORD_MAX_NOTES];
 	uint32_t n_not_listed;
@@ -69,6 +71,7 @@ json_t *record_json(const struct record *record);
 /* One line of it, shared with `status`. */
 void record_print_verdict(const struct record *record, const struct journal_rule *rule);
 void record_print_others(const struct record *record, bool verbose);
+void record_print_events(const struct record *record);
 void record_print_probes(const struct record *record);
 const char *record_start_name(uint32_t start);
 

@@ -61,6 +61,15 @@ static bool decode_action(struct record *record, struct span payload)
 	return true;
 }
 
+static bool decode_event(struct record *record, struct span payload)
+{
+	if (record->n_events == RECORD_MAX_ENTRIES ||
+	    !journal_read_event(payload, &record->event[record->n_events]))
+		return false;
+	record->n_events++;
+	return true;
+}
+
 static bool decode_note(struct record *record, struct span payload)
 {
 	if (record->n_notes == RECORD_MAX_NOTES)
@@ -89,6 +98,8 @@ static bool decode_record(struct record *record, const struct journal_record *en
 		return decode_verdict(record, payload);
 	case JOURNAL_ACTION:
 		return decode_action(record, payload);
+	case JOURNAL_EVENT:
+		return decode_event(record, payload);
 	case JOURNAL_NOTE:
 		return decode_note(record, payload);
 	case JOURNAL_COUNTS:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* record_print.c - struct record in words and as JSON */
 #include <inttypes.h>
+#include <string.h>
 
 #include <fwquirk/host/rule.h>
 #include <fwquirk/plan.h>
@@ -109,6 +110,27 @@ void record_print_others(const struct record *record, bool verbose)
 		       record->n_others);
 }
 
+static void print_number(const char *name, uint64_t number)
+{
+	if (strcmp(name, "-") != 0)
+		printf(" %s 0x%" PRIx64, name, number);
+}
+
+void record_print_events(const struct record *record)
+{
+	for (unsigned i = 0; i < record->n_events; i++) {
+		const struct journal_event *event = &record->event[i];
+
+		printf("event     %s:", event_name(event->event));
+		print_number(event_a_name(event->event), event->a);
+		print_number(event_b_name(event->event), event->b);
+		if (event->text.size)
+			putchar(' ');
+		tool_print_text(stdout, event->text);
+		putchar('\n');
+	}
+}
+
 void record_print(const struct record *record, bool verbose)
 {
 	printf("layer     fwquirk ");
@@ -128,6 +150,7 @@ void record_print(const struct record *record, bool verbose)
 		record_print_verdict(record, &record->verdict[i]);
 	}
 	record_print_others(record, verbose);
+	record_print_events(record);
 	for (unsigned i = 0; i < record->n_notes; i++) {
 		fputs("note      ", stdout);
 		tool_print_text(stdout, record->note[i]);
@@ -177,6 +200,30 @@ static json_t *json_table(const struct record *record)
 			 (json_int_t)record->table_crc);
 }
 
+/* Numbers are hexadecimal strings: most are addresses, and JSON's numbers end at 53 bits. */
+static void json_set_number(json_t *object, const char *name, uint64_t number)
+{
+	if (strcmp(name, "-") != 0)
+		json_object_set_new(object, name, json_sprintf("0x%" PRIx64, number));
+}
+
+static json_t *json_events(const struct record *record)
+{
+	json_t *events = json_array();
+	for (unsigned i = 0; i < record->n_events; i++) {
+		const struct journal_event *event = &record->event[i];
+		json_t *object = json_object();
+
+		json_object_set_new(object, "event", json_string(event_name(event->event)));
+		json_set_number(object, event_a_name(event->event), event->a);
+		json_set_number(object, event_b_name(event->event), event->b);
+		if (event->text.size)
+			json_object_set_new(object, "text", tool_json_text(event->text));
+		json_array_append_new(events, object);
+	}
+	return events;
+}
+
 json_t *record_json(const struct record *record)
 {
 	json_t *object = json_object(), *probes = json_object(), *rules = json_array(),
@@ -197,6 +244,7 @@ json_t *record_json(const struct record *record)
 	json_object_set_new(object, "probes", probes);
 	json_object_set_new(object, "rules", rules);
 	json_object_set_new(object, "not_listed", json_integer(record->n_not_listed));
+	json_object_set_new(object, "events", json_events(record));
 	json_object_set_new(object, "notes", notes);
 	json_object_set_new(object, "lost", json_integer(record->n_lost));
 	json_object_set_new(object, "unknown", json_integer(record->n_unknown));

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: MIT OR GPL-2.0-only
+#
+# lab.sh - sourced by tests/lab/*.t: a good firmware made bad on purpose, booted without us, with us, and as a near miss.
+# Builds on tests/boot/lib.sh (firmware_use, kernel_use, boot, expect, reject, journal, done_testing).
+#
+#	lab_machine nx-loader-code          the identity that the rules of tests/lab/rules match
+#	lab_boot without 'alloc=code,nx' 120 'REGEX' 'vmlinuz.efi $KERNEL_OPTIONS'
+#	lab_boot with    ...                the same with our driver (the lab's rules in it) loaded behind the defect
+#
+# What was seen goes into the table that matrix.t prints: lab_row, lab_cell.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../boot/lib.sh"
+
+LAB=$BUILD/lab
+LAB_MATRIX=$BUILD/tests/lab/matrix
+mkdir -p "$LAB_MATRIX"
+rm -f "$LAB_MATRIX/$BOOT_NAME".*
+: >"$LAB_MATRIX/$BOOT_NAME.tsv"
+trap 'touch "$LAB_MATRIX/$BOOT_NAME.done"; boot_cleanup' EXIT
+
+GENERATIONS='2022.11 2025.02 2026.08'
+[ "${FWQUIRK_MATRIX:-}" = full ] && MATRIX_FULL=1 || MATRIX_FULL=
+
+need_tool qemu-system-x86_64 mformat mcopy cpio jq
+need_file "$LAB"/{labx64,fwquirkx64,fwquirk-loadx64}.efi
+
+# kernels_for GENERATION: the suites whose kernels are tried on it: one of them, all with FWQUIRK_MATRIX=full
+kernels_for() {
+	[ -z "$MATRIX_FULL" ] || { echo bookworm trixie sid; return; }
+	case "$1" in
+	2022.11) echo bookworm ;;
+	2025.02) echo trixie ;;
+	*) echo sid ;;
+	esac
+}
+
+# lab_machine PRODUCT [VERSION]: what SMBIOS says in the next boots: sys-vendor "fwquirk lab", product-name PRODUCT,
+# product-version VERSION (1.0; the rules end with 2.0)
+lab_machine() { LAB_IDENTITY=(-smbios "type=1,manufacturer=fwquirk lab,product=$1,version=${2:-1.0}"); }
+lab_machine nothing
+
+# lab_boot with|without 'DEFECT...' SECONDS END LINE...: a volume with the shell, the broken firmware (no DEFECT: as it is),
+# our driver when "with", the kernel when kernel_use was called; then the shell's LINEs. LAB_FILES are copied to the top.
+# LAB_QEMU are further arguments of QEMU. A kernel that hangs under emulation is booted once more when LAB_RETRY is set,
+# which is for rescues only.
+LAB_FILES=()
+LAB_QEMU=()
+LAB_RETRY=
+lab_boot() {
+	local how=$1 defects=$2 seconds=$3 end=$4 lines=() file
+	shift 4
+	esp_new
+	esp_put "$LAB/labx64.efi" /labx64.efi
+	esp_put "$LAB/fwquirkx64.efi" /fwquirkx64.efi
+	esp_put "$LAB/fwquirk-loadx64.efi" /fwquirk-loadx64.efi
+	for file in "${LAB_FILES[@]}" $(find "$LAB" -maxdepth 1 -name '*x64.efi' ! -name 'fwquirk*' ! -name 'labx64*'); do
+		esp_put "$file" "/$(basename "$file" | sed 's/x64\.efi$/.efi/')"
+	done
+	[ -z "${KERNEL:-}" ] || esp_kernel
+	if [ -n "$defects" ]; then
+		printf '%s\n' $defects | esp_put - /lab.txt
+		lines+=('load labx64.efi')
+	fi
+	[ "$how" = without ] || lines+=('load fwquirkx64.efi')
+	esp_script "${lines[@]}" "$@"
+	if [ -n "$LAB_RETRY" ]; then
+		boot_kernel "$seconds" "$end" "${WITH_PROTOCOL[@]}" "${LAB_IDENTITY[@]}" "${LAB_QEMU[@]}"
+	else
+		boot "$seconds" "$end" "${WITH_PROTOCOL[@]}" "${LAB_IDENTITY[@]}" "${LAB_QEMU[@]}"
+	fi
+	[ -z "$defects" ] || grep -aq '^lab: broken' "$LOG" || note "the firmware was not broken as asked: $defects"
+}
+
+# lab_row DEFECT SYMPTOM RESCUED-BY: the row of the table: what was seen without us, which workaround helps
+lab_row() { printf 'row\t%s\t%s\t%s\n' "$1" "$2" "$3" >>"$LAB_MATRIX/$BOOT_NAME.tsv"; }
+
+# lab_cell DEFECT GENERATION KERNEL RESULT: RESULT is rescued, FAILED, or "cannot: REASON"; KERNEL a version or the trigger's name
+lab_cell() { printf 'cell\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>"$LAB_MATRIX/$BOOT_NAME.tsv"; }
+
+# lab_verdict ID: verdict, reason of that rule in the journal of the last boot
+lab_verdict() { journal ".rules[] | select(.id == \"$1\") | .verdict + \" \" + .reason"; }
+
+# kernel_version: of the kernel in use, for cells
+kernel_version() { basename "$KERNEL" | sed -E 's/vmlinuz-([0-9]+\.[0-9]+).*/\1/'; }
