@@ -37,6 +37,10 @@ void arch_entry_decode(const struct pagetable *table, uint64_t entry, unsigned l
 /* The same entry with these permissions as far as the translation knows them, else as it was. */
 uint64_t arch_entry_with(const struct pagetable *table, uint64_t entry, bool writable,
 			 bool executable);
+/* True when the entry is neither zero nor well formed: bits that have to be zero are set, or the address
+ * has more than `address_bits`. */
+bool arch_entry_is_garbage(const struct pagetable *table, uint64_t entry, unsigned level,
+			   unsigned address_bits);
 /* Bytes that one entry of this level covers. */
 uint64_t arch_level_size(unsigned level);
 /* Place of the entry for an address in a table of this level. */
@@ -48,6 +52,8 @@ bool arch_address_is_valid(const struct pagetable *table, virt_t address);
 
 /* The translation in use. STATUS_UNSUPPORTED when there is none that we know. */
 enum status arch_pagetable_now(struct pagetable *ret_table);
+/* Width of a physical address of this processor. */
+unsigned arch_address_bits(void);
 /* True when supervisor writes to a page that is not writable fault (x86: CR0.WP). */
 bool arch_writes_are_checked(void);
 /* Stores an entry although its page may be read-only, and drops `address` from the TLB. */

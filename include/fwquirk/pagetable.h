@@ -42,4 +42,16 @@ bool pagetable_is_mapped(const struct pagetable *table, virt_t address, uint64_t
  */
 enum status pagetable_allow_write(const struct pagetable *table, virt_t address, bool executable);
 
+/*
+ * True when the top-level entry at `index` (below PAGETABLE_ENTRIES) cannot be there for a purpose: not
+ * present and not zero; present with bits set that have to be zero; for addresses that the processor of
+ * `address_bits` does not have; or pointing to a table that is not mapped. A table that points to itself
+ * is none of that.
+ */
+#define PAGETABLE_ENTRIES 512u
+bool pagetable_top_is_garbage(const struct pagetable *table, unsigned index, unsigned address_bits);
+
+/* True when the root, or a table on the way to `address`, is mapped read-only. */
+bool pagetable_is_readonly(const struct pagetable *table, virt_t address);
+
 #endif

@@ -1,46 +1,52 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* memmap.c - memory descriptors in, the reach of readable memory out; believes no order, no size */
-#include <stdbool.h>
-
 #include <fwquirk/memmap.h>
 
 /* EFI_MEMORY_DESCRIPTOR: UEFI 2.10 section 7.2.3. */
-#define OFFSET_TYPE    0u
-#define OFFSET_START   8u
-#define OFFSET_N_PAGES 24u
-#define MINIMUM_SIZE   40u
-#define PAGE_SHIFT     12u
-
-/* EFI_MEMORY_TYPE, the same section, "Memory types". */
-#define TYPE_UNUSABLE   8u
-#define TYPE_MMIO       11u
-#define TYPE_PORTS      12u
-#define TYPE_UNACCEPTED 15u
+#define OFFSET_TYPE       0u
+#define OFFSET_START      8u
+#define OFFSET_N_PAGES    24u
+#define OFFSET_ATTRIBUTES 32u
+#define MINIMUM_SIZE      40u
 
 static bool is_readable(uint32_t type)
 {
-	return type != TYPE_UNUSABLE && type != TYPE_MMIO && type != TYPE_PORTS &&
-	       type != TYPE_UNACCEPTED;
+	return type != MEMORY_UNUSABLE && type != MEMORY_MMIO && type != MEMORY_PORTS &&
+	       type != MEMORY_UNACCEPTED;
+}
+
+bool memmap_next(const struct memmap *map, struct span *cursor, struct memory_range *ret_range)
+{
+	struct span one;
+
+	return map->descriptor_size >= MINIMUM_SIZE &&
+	       span_take(cursor, map->descriptor_size, &one) &&
+	       span_le32(one, OFFSET_TYPE, &ret_range->type) &&
+	       span_le64(one, OFFSET_START, &ret_range->first) &&
+	       span_le64(one, OFFSET_N_PAGES, &ret_range->n_pages) &&
+	       span_le64(one, OFFSET_ATTRIBUTES, &ret_range->attributes);
+}
+
+bool memory_range_end(const struct memory_range *range, uint64_t *ret_end)
+{
+	if (!range->n_pages || range->n_pages > (UINT64_MAX - range->first) >> MEMMAP_PAGE_SHIFT)
+		return false;
+	*ret_end = range->first + (range->n_pages << MEMMAP_PAGE_SHIFT);
+	return true;
 }
 
 /* The end of the first readable descriptor with `address` inside; false when there is none. */
 static bool end_of_descriptor(const struct memmap *map, uint64_t address, uint64_t *ret_end)
 {
-	struct span rest = map->bytes, one;
+	struct span rest = map->bytes;
+	struct memory_range range;
+	uint64_t end;
 
-	while (span_take(&rest, map->descriptor_size, &one)) {
-		uint64_t start, n_pages;
-		uint32_t type;
-
-		if (!span_le32(one, OFFSET_TYPE, &type) || !span_le64(one, OFFSET_START, &start) ||
-		    !span_le64(one, OFFSET_N_PAGES, &n_pages))
-			return false;
-		if (!is_readable(type) || address < start ||
-		    (address - start) >> PAGE_SHIFT >= n_pages)
+	while (memmap_next(map, &rest, &range)) {
+		if (!is_readable(range.type) || address < range.first ||
+		    !memory_range_end(&range, &end) || address >= end)
 			continue;
-		if (n_pages > (UINT64_MAX - start) >> PAGE_SHIFT)
-			continue;
-		*ret_end = start + (n_pages << PAGE_SHIFT);
+		*ret_end = end;
 		return true;
 	}
 	return false;
@@ -50,8 +56,6 @@ uint64_t memmap_readable(const struct memmap *map, phys_t address, uint64_t size
 {
 	uint64_t end = address.at;
 
-	if (map->descriptor_size < MINIMUM_SIZE)
-		return 0;
 	/* Each step moves `end` up, so it comes to an end. */
 	while (end - address.at < size_bytes && end_of_descriptor(map, end, &end))
 		;

@@ -215,9 +215,64 @@ static void fault_outside_is_not_ours(void **state)
 	assert_false(fault_is_write_to_readonly(&fault, (virt_t){0}, UINT64_MAX));
 }
 
+/* The processor of these has 40 bits of physical address. */
+static void garbage_in_the_top_level(void **state)
+{
+	const unsigned bits = 40;
+	uint64_t *top = tables[4];
+	struct pagetable table;
+	(void)state;
+
+	table = build(4, 2, at(tables) & ~0x1fffffull, (at(tables) & ~0x1fffffull) | P | RW | PS);
+	for (unsigned i = 2; i < PAGETABLE_ENTRIES; i++)
+		if (!top[i])
+			assert_false(pagetable_top_is_garbage(&table, i, 52));
+	/* Where our own tables are mapped there is nothing wrong but the address width. */
+	for (unsigned i = 0; i < PAGETABLE_ENTRIES; i++)
+		if (top[i]) {
+			assert_false(pagetable_top_is_garbage(&table, i, 52));
+			assert_int_equal(pagetable_top_is_garbage(&table, i, bits), i >= 2);
+		}
+	top[1] = 0x1000; /* not present, not zero */
+	assert_true(pagetable_top_is_garbage(&table, 1, 52));
+	top[1] = 1ull << 62;
+	assert_true(pagetable_top_is_garbage(&table, 1, 52));
+	top[1] = at(tables[3]) | P | RW | PS; /* reserved there */
+	assert_true(pagetable_top_is_garbage(&table, 1, 52));
+	top[1] = 1ull << 48 | P; /* beyond the width */
+	assert_true(pagetable_top_is_garbage(&table, 1, 48));
+	top[1] = 0x1000 | P; /* not mapped */
+	assert_true(pagetable_top_is_garbage(&table, 1, 52));
+	top[300] = at(top) | P | RW; /* a table that points to itself is a known trick */
+	assert_false(pagetable_top_is_garbage(&table, 300, 52));
+	top[1] = at(tables[3]) | P | RW | NX;
+	assert_false(pagetable_top_is_garbage(&table, 1, 52));
+	table.has_execute_disable = false; /* the bit is reserved then */
+	assert_true(pagetable_top_is_garbage(&table, 1, 52));
+}
+
+/* The tables of this test lie in at most two pieces of 2 MiB, which are mapped here. */
+static void readonly_tables_are_seen(void **state)
+{
+	uint64_t first = at(tables) & ~0x1fffffull;
+	(void)state;
+
+	for (unsigned readonly = 0; readonly < 2; readonly++) {
+		uint64_t flags = P | PS | (readonly ? 0 : RW);
+		struct pagetable table = build(4, 2, first, first | flags);
+		unsigned next = arch_level_index(2, (virt_t){first}) + 1;
+
+		if (next < PAGETABLE_ENTRIES)
+			tables[2][next] = (first + 0x200000) | flags;
+		assert_int_equal(pagetable_is_readonly(&table, (virt_t){first}), readonly);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(garbage_in_the_top_level),
+		cmocka_unit_test(readonly_tables_are_seen),
 		cmocka_unit_test(leaves_of_every_size),
 		cmocka_unit_test(permissions_of_all_levels_count),
 		cmocka_unit_test(addresses_that_cannot_be),

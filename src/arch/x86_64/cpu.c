@@ -9,6 +9,7 @@
 
 /* AMD APM volume 3 (24594), appendix E.4.17: CPUID Fn8000_001F, memory encryption. */
 #define CPUID_EXTENDED       0x80000000u
+#define CPUID_WIDTHS         0x80000008u
 #define CPUID_ENCRYPTION     0x8000001fu
 #define ENCRYPTION_SUPPORTED 0x3u  /* EAX bits 0 (SME) and 1 (SEV) */
 #define ENCRYPTION_BIT_MASK  0x3fu /* EBX bits 5:0: which bit of an entry it is */
@@ -36,6 +37,18 @@ enum status arch_pagetable_now(struct pagetable *ret_table)
 	ret_table->n_levels = cr4_read() & CR4_LA57 ? 5 : 4;
 	ret_table->has_execute_disable = msr_read(MSR_EFER) & EFER_NXE;
 	return STATUS_OK;
+}
+
+/* Intel SDM volume 2A, CPUID leaf 80000008H: EAX bits 7:0; without it 36 (volume 3A, section 4.1.4). */
+unsigned arch_address_bits(void)
+{
+	uint32_t eax, ebx;
+
+	cpuid(CPUID_EXTENDED, &eax, &ebx);
+	if (eax < CPUID_WIDTHS)
+		return 36;
+	cpuid(CPUID_WIDTHS, &eax, &ebx);
+	return eax & 0xff;
 }
 
 bool arch_writes_are_checked(void)

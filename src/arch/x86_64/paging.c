@@ -61,6 +61,21 @@ void arch_entry_decode(const struct pagetable *table, uint64_t entry, unsigned l
 	ret_entry->next.at = entry & mask;
 }
 
+bool arch_entry_is_garbage(const struct pagetable *table, uint64_t entry, unsigned level,
+			   unsigned address_bits)
+{
+	uint64_t reserved = table->address_mask & ~((1ull << address_bits) - 1);
+
+	if (!(entry & ENTRY_PRESENT))
+		return entry != 0;
+	/* SDM volume 3A, section 4.5.4: above 1 GiB there are no leaves, the bit has to be zero. */
+	if (level > LEVEL_LARGE)
+		reserved |= ENTRY_LARGE;
+	if (!table->has_execute_disable)
+		reserved |= ENTRY_NX;
+	return entry & reserved;
+}
+
 uint64_t arch_entry_with(const struct pagetable *table, uint64_t entry, bool writable,
 			 bool executable)
 {
