@@ -38,6 +38,7 @@
 #define JOURNAL_SEEN_MAX     32u
 #define JOURNAL_ACTION_MAX   48u
 #define JOURNAL_EVENT_MAX    24u
+#define JOURNAL_SWITCHES_MAX 96u
 
 enum journal_tag {
 	JOURNAL_BUILD = 1,       /* text: version of the stub */
@@ -81,6 +82,12 @@ void journal_add_no_table(struct journal_writer *writer, enum status why);
 /* Every field that is present, placeholders too. */
 void journal_add_identity(struct journal_writer *writer, const struct identity *identity);
 void journal_add_probes(struct journal_writer *writer, const struct probe_vector *probes);
+/* Words of one source (enum switch_source) and what became of them (enum switch_outcome). */
+void journal_add_switches(struct journal_writer *writer, uint8_t source, uint8_t outcome,
+			  struct text words);
+void journal_add_attempts(struct journal_writer *writer, uint8_t n_dead);
+/* The bytes of the variable, whatever they are. */
+void journal_add_last_fault(struct journal_writer *writer, struct span bytes);
 /* Verdict of each rule listed, the actions in effect, and how many rules were not listed. */
 void journal_add_plan(struct journal_writer *writer, const struct plan *plan,
 		      const struct identity *identity);
@@ -133,7 +140,13 @@ bool journal_read_action(struct span payload, struct journal_action *ret_action)
 
 bool journal_read_event(struct span payload, struct journal_event *ret_event);
 
-/* START, LOST and COUNTS: the first number of the payload. */
+struct journal_switches {
+	uint8_t source, outcome;
+	struct text words;
+};
+bool journal_read_switches(struct span payload, struct journal_switches *ret_switches);
+
+/* START, LOST, COUNTS and ATTEMPTS: the first number of the payload. */
 bool journal_read_number(const struct journal_record *record, uint32_t *ret_number);
 
 #endif

@@ -23,12 +23,21 @@ struct probe_vector {
 	uint8_t answer[PROBE_COUNT]; /* enum probe_answer */
 };
 
-/* What the person in front of the machine and the build allow. */
+#define POLICY_MAX_RULES 16u
+
+/* What the person in front of the machine and the build allow. switches.h fills all but `implemented`
+ * and `retreat`. */
 struct policy {
 	bool off;     /* nothing is applied */
 	bool observe; /* everything is journalled, nothing is applied */
 	bool allow_loosen;
+	bool retreat;         /* boots with workarounds in effect have died: attempt.h */
 	uint32_t implemented; /* bit 1 << enum workaround: what this build can apply */
+	unsigned n_rules;
+	struct policy_rule {
+		uint32_t rule_id;
+		bool is_on; /* armed although it observes, and may loosen; else switched off */
+	} rule[POLICY_MAX_RULES];
 };
 
 #define PLAN_MAX_RULES   24u
@@ -84,16 +93,19 @@ uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table);
  * those that are armed, in rule order. Afterwards no rule has verdict MATCHED. The first that holds:
  *
  *   SWITCHED_OFF   switch-off       policy says off
+ *   SWITCHED_OFF   switch-rule-off  policy turns this rule off
  *   FIXED          probe-no         a probe gave another answer than the rule needs
  *   UNKNOWN_PROBE  probe-unknown    a probe was not run, could not tell, or is not known here
  *   OBSERVED       no-workaround    nothing to apply (query only)
- *   OBSERVED       mode-observe     the rule only observes
+ *   OBSERVED       mode-observe     the rule only observes and policy does not turn it on
  *   OBSERVED       switch-observe   policy says observe
+ *   SWITCHED_OFF   retreat          boots with workarounds in effect have died
  *   REFUSED        not-implemented  this build does not have or know a workaround
- *   REFUSED        policy-loosen    a workaround loosens and policy does not allow it
+ *   REFUSED        policy-loosen    a workaround loosens, policy neither allows that nor turns the rule on
  *   REFUSED        conflict         an action listed already excludes it, see below
  *   REFUSED        no-space         more than PLAN_MAX_ACTIONS actions
  *   APPLIED        duplicate        all its actions are listed already for an earlier rule
+ *   APPLIED        switch-rule-on   it observes, and policy turns it on (tentative)
  *   APPLIED        none             (tentative, until apply_plan)
  *
  * A rule is refused as a whole: none of its actions stays when one cannot be done. A duplicate is

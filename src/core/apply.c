@@ -98,7 +98,10 @@ static bool rule_apply(struct plan *plan, unsigned rule)
 			return rule_undo(plan, rule);
 		}
 	}
-	plan->rule[rule].reason = has_own ? REASON_NONE : REASON_DUPLICATE;
+	if (!has_own)
+		plan->rule[rule].reason = REASON_DUPLICATE;
+	else if (plan->rule[rule].reason == REASON_DUPLICATE)
+		plan->rule[rule].reason = REASON_NONE;
 	return true;
 }
 

@@ -94,6 +94,30 @@ void journal_add_probes(struct journal_writer *writer, const struct probe_vector
 		at = sealed_put(at, probes->answer[probe], 1);
 }
 
+void journal_add_switches(struct journal_writer *writer, uint8_t source, uint8_t outcome,
+			  struct text words)
+{
+	struct text kept = text_at_most(words, JOURNAL_SWITCHES_MAX);
+	uint8_t *at = record_begin(writer, JOURNAL_SWITCHES, 2 + kept.size);
+
+	if (at)
+		sealed_put_text(sealed_put(sealed_put(at, source, 1), outcome, 1), kept);
+}
+
+void journal_add_attempts(struct journal_writer *writer, uint8_t n_dead)
+{
+	uint8_t *at = record_begin(writer, JOURNAL_ATTEMPTS, 1);
+
+	if (at)
+		sealed_put(at, n_dead, 1);
+}
+
+void journal_add_last_fault(struct journal_writer *writer, struct span bytes)
+{
+	journal_add_text(writer, JOURNAL_LAST_FAULT,
+			 text_sized((const char *)bytes.at, bytes.size));
+}
+
 /* What the machine had in the field that decided; nothing where no field did. */
 static struct text seen_by(const struct plan_rule *rule, const struct identity *identity)
 {

@@ -89,10 +89,21 @@ bool journal_read_event(struct span payload, struct journal_event *ret_event)
 	return true;
 }
 
+bool journal_read_switches(struct span payload, struct journal_switches *ret_switches)
+{
+	struct journal_switches switches;
+
+	if (!span_take_u8(&payload, &switches.source) || !span_take_u8(&payload, &switches.outcome))
+		return false;
+	switches.words = text_rest(payload);
+	*ret_switches = switches;
+	return true;
+}
+
 bool journal_read_number(const struct journal_record *record, uint32_t *ret_number)
 {
 	uint16_t n_lost;
-	uint8_t how;
+	uint8_t small;
 
 	switch (record->tag) {
 	case JOURNAL_COUNTS:
@@ -103,9 +114,10 @@ bool journal_read_number(const struct journal_record *record, uint32_t *ret_numb
 		*ret_number = n_lost;
 		return true;
 	case JOURNAL_START:
-		if (!span_u8(record->payload, 0, &how))
+	case JOURNAL_ATTEMPTS:
+		if (!span_u8(record->payload, 0, &small))
 			return false;
-		*ret_number = how;
+		*ret_number = small;
 		return true;
 	default:
 		return false;

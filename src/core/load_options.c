@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* load_options.c - UCS-2 load options in, a path and arguments out; looks for no file */
+/* load_options.c - UCS-2 load options in, switches, a path and arguments out; looks for no file */
 #include <fwquirk/load_options.h>
+#include <fwquirk/switches.h>
 
 #define N_SUFFIX 4u
 
@@ -39,7 +40,8 @@ struct wide wide_base_name(struct wide path)
 
 	while (start > 0 && fold(path.at[start - 1]) != '\\' && path.at[start - 1] != ':')
 		start--;
-	return wide_sized(path.at + start, path.size - start);
+	/* An empty one may have no address to count from. */
+	return start ? wide_sized(path.at + start, path.size - start) : path;
 }
 
 static bool has_efi_suffix(struct wide path)
@@ -116,28 +118,69 @@ static bool is_path(struct wide word)
 	return has_efi_suffix(word);
 }
 
+struct text wide_narrowed(struct wide wide, char *room, size_t n_room)
+{
+	size_t n = 0;
+
+	for (; n < wide.size && n < n_room; n++)
+		room[n] = wide.at[n] < 0x7f ? (char)wide.at[n] : '?';
+	return text_sized(room, n);
+}
+
+/* One or more switches, and nothing else. */
+static bool is_switches(struct wide word)
+{
+	char room[SWITCHES_MAX_CHARS];
+	struct text rest = wide_narrowed(word, room, sizeof(room));
+	enum switch_word found = SWITCH_UNKNOWN;
+	uint32_t rule_id;
+
+	while (switches_next(&rest, &found, &rule_id))
+		if (found == SWITCH_UNKNOWN)
+			return false;
+	return found != SWITCH_UNKNOWN;
+}
+
+/* From the first switch to the end of the last one. */
+static void add_switch(struct wide *switches, struct wide word)
+{
+	if (switches->size == 0)
+		switches->at = word.at;
+	switches->size = (size_t)(word.at + word.size - switches->at);
+}
+
 static enum status read_words(struct wide options, struct wide own_name,
 			      struct next_options *ret_options)
 {
 	struct next_options read = {.path = {NULL, 0}};
+	enum status status = STATUS_OK;
 	bool first = true;
 	struct wide word;
 
 	for (options = trimmed(options); options.size; first = false) {
-		if (!take_word(&options, &word))
-			return STATUS_MALFORMED;
-		if (is_dashes(word)) {
+		bool is_word = take_word(&options, &word);
+
+		if (is_word && is_dashes(word)) {
 			read.arguments = options;
 			break;
 		}
-		if (first && is_own_name(word, own_name))
+		if (is_word && first && is_own_name(word, own_name))
 			continue;
-		if (read.path.size || !is_path(word))
-			return STATUS_MALFORMED;
+		if (is_word && read.path.size == 0 && is_switches(word)) {
+			add_switch(&read.switches, word);
+			continue;
+		}
+		if (!is_word || read.path.size || !is_path(word)) {
+			status = STATUS_MALFORMED;
+			break;
+		}
 		read.path = word;
 	}
-	*ret_options = read;
-	return STATUS_OK;
+	if (status == STATUS_OK)
+		*ret_options = read;
+	else
+		ret_options->switches = read.switches;
+	return status;
 }
 
 static bool is_ascii(struct wide text)

@@ -87,12 +87,21 @@ static enum reason action_add(struct plan *plan, unsigned rule, const struct rul
 	return REASON_NONE;
 }
 
+/* What a switch says about this rule, or NULL. */
+static const struct policy_rule *rule_switch(const struct policy *policy, uint32_t rule_id)
+{
+	for (unsigned i = 0; i < policy->n_rules; i++)
+		if (policy->rule[i].rule_id == rule_id)
+			return &policy->rule[i];
+	return NULL;
+}
+
 static enum reason workaround_allowed(const struct rule_workaround *use,
-				      const struct policy *policy)
+				      const struct policy *policy, bool may_loosen)
 {
 	if (use->workaround >= WORKAROUND_COUNT || !(policy->implemented & 1u << use->workaround))
 		return REASON_NOT_IMPLEMENTED;
-	if (workaround_wx((enum workaround)use->workaround) == WX_LOOSEN && !policy->allow_loosen)
+	if (workaround_wx((enum workaround)use->workaround) == WX_LOOSEN && !may_loosen)
 		return REASON_POLICY_LOOSEN;
 	return REASON_NONE;
 }
@@ -106,13 +115,16 @@ static void actions_withdraw(struct plan *plan, unsigned rule, unsigned n_before
 }
 
 static void rule_arm(struct plan *plan, const struct table *table, unsigned rule,
-		     struct span workarounds, const struct policy *policy)
+		     const struct table_rule *from, const struct policy *policy, bool is_on)
 {
+	struct span workarounds = from->workarounds;
+	enum reason armed_by = from->mode == MODE_OBSERVE ? REASON_SWITCH_RULE_ON : REASON_NONE;
 	unsigned n_before = plan->n_actions;
 	struct rule_workaround use;
 
 	while (table_workaround_next(table, &workarounds, &use)) {
-		enum reason reason = workaround_allowed(&use, policy);
+		enum reason reason =
+			workaround_allowed(&use, policy, is_on || policy->allow_loosen);
 
 		if (!reason)
 			reason = action_add(plan, rule, &use);
@@ -124,7 +136,7 @@ static void rule_arm(struct plan *plan, const struct table *table, unsigned rule
 		return;
 	}
 	decide(&plan->rule[rule], VERDICT_APPLIED,
-	       plan->n_actions == n_before ? REASON_DUPLICATE : REASON_NONE);
+	       plan->n_actions == n_before ? REASON_DUPLICATE : armed_by);
 }
 
 /* Whether the probes are as the rule needs them. One clear "no" outweighs what nobody knows. */
@@ -155,6 +167,8 @@ static void rule_decide(struct plan *plan, const struct table *table, unsigned n
 			const struct probe_vector *probes, const struct policy *policy)
 {
 	struct plan_rule *rule = &plan->rule[n];
+	const struct policy_rule *said = rule_switch(policy, rule->rule_id);
+	bool is_on = said && said->is_on;
 	struct table_rule from;
 	enum reason reason;
 
@@ -162,17 +176,21 @@ static void rule_decide(struct plan *plan, const struct table *table, unsigned n
 	reason = probes_reason(table, from.probes, probes, &rule->detail_probe);
 	if (policy->off)
 		decide(rule, VERDICT_SWITCHED_OFF, REASON_SWITCH_OFF);
+	else if (said && !is_on)
+		decide(rule, VERDICT_SWITCHED_OFF, REASON_SWITCH_RULE_OFF);
 	else if (reason)
 		decide(rule, reason == REASON_PROBE_NO ? VERDICT_FIXED : VERDICT_UNKNOWN_PROBE,
 		       reason);
 	else if (!from.workarounds.size)
 		decide(rule, VERDICT_OBSERVED, REASON_NO_WORKAROUND);
-	else if (from.mode == MODE_OBSERVE)
+	else if (from.mode == MODE_OBSERVE && !is_on)
 		decide(rule, VERDICT_OBSERVED, REASON_MODE_OBSERVE);
 	else if (policy->observe)
 		decide(rule, VERDICT_OBSERVED, REASON_SWITCH_OBSERVE);
+	else if (policy->retreat)
+		decide(rule, VERDICT_SWITCHED_OFF, REASON_RETREAT);
 	else
-		rule_arm(plan, table, n, from.workarounds, policy);
+		rule_arm(plan, table, n, &from, policy, is_on);
 }
 
 void plan_decide(struct plan *plan, const struct table *table, const struct probe_vector *probes,

@@ -112,6 +112,18 @@ static void rules_of_other_verdicts_are_left_alone(void **state)
 	}
 }
 
+/* Why a rule is armed stays to be read when it was applied, not when something else came of it. */
+static void reason_of_a_switch_stays(void **state)
+{
+	(void)state;
+	plan_two_rules();
+	plan.rule[0].reason = plan.rule[1].reason = REASON_SWITCH_RULE_ON;
+	platform_fake.fail_at = 1;
+	assert_int_equal(apply_plan(&plan), 1);
+	assert_rule(0, VERDICT_REFUSED, REASON_NOT_VERIFIED);
+	assert_rule(1, VERDICT_APPLIED, REASON_SWITCH_RULE_ON);
+}
+
 /* Of the nine calls of the good run, the N-th fails. */
 static const struct {
 	const char *calls;
@@ -261,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checks_then_changes_rule_by_rule),
 		cmocka_unit_test(rules_of_other_verdicts_are_left_alone),
+		cmocka_unit_test(reason_of_a_switch_stays),
 		cmocka_unit_test(failing_at_each_step_undoes_that_rule_only),
 		cmocka_unit_test(reasons_follow_the_status),
 		cmocka_unit_test(success_without_effect_is_failed),

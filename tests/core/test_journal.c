@@ -141,6 +141,40 @@ static void identity_has_present_fields_cut_at_64(void **state)
 	assert_end(&cursor);
 }
 
+static void switches_attempts_and_a_last_fault_come_back(void **state)
+{
+	static const uint8_t fault[] = {1, 2, 3};
+	char longer[JOURNAL_SWITCHES_MAX + 5];
+	struct journal_switches read;
+	struct journal_record record;
+	struct fixture fixture;
+	struct span cursor;
+	uint32_t number = 77;
+	(void)state;
+
+	memset(longer, 'x', sizeof(longer));
+	begin(&fixture, ROOM);
+	journal_add_switches(&fixture.writer, 3, 0x0c, text_of("+FWQ-0001"));
+	journal_add_switches(&fixture.writer, 1, 0, text_sized(longer, sizeof(longer)));
+	journal_add_attempts(&fixture.writer, 2);
+	journal_add_last_fault(&fixture.writer, span_of(fault, sizeof(fault)));
+	assert_int_equal(journal_open(finish(&fixture), &cursor), STATUS_OK);
+	assert_true(journal_read_switches(next(&cursor, JOURNAL_SWITCHES).payload, &read));
+	assert_int_equal(read.source, 3);
+	assert_int_equal(read.outcome, 0x0c);
+	assert_text(read.words, "+FWQ-0001");
+	assert_true(journal_read_switches(next(&cursor, JOURNAL_SWITCHES).payload, &read));
+	assert_int_equal(read.words.size, JOURNAL_SWITCHES_MAX);
+	assert_false(journal_read_switches(span_of(fault, 1), &read));
+	record = next(&cursor, JOURNAL_ATTEMPTS);
+	assert_true(journal_read_number(&record, &number));
+	assert_int_equal(number, 2);
+	record = next(&cursor, JOURNAL_LAST_FAULT);
+	assert_int_equal(record.payload.size, sizeof(fault));
+	assert_memory_equal(record.payload.at, fault, sizeof(fault));
+	assert_end(&cursor);
+}
+
 static void probes_are_in_vocabulary_order(void **state)
 {
 	struct probe_vector probes = {{0}};
@@ -384,6 +418,7 @@ int main(void)
 		cmocka_unit_test(texts_and_numbers_come_back),
 		cmocka_unit_test(table_or_why_there_is_none),
 		cmocka_unit_test(identity_has_present_fields_cut_at_64),
+		cmocka_unit_test(switches_attempts_and_a_last_fault_come_back),
 		cmocka_unit_test(probes_are_in_vocabulary_order),
 		cmocka_unit_test(plan_comes_back),
 		cmocka_unit_test(what_does_not_fit_is_counted),

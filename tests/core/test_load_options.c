@@ -63,6 +63,60 @@ static void options_are_read(void **state)
 	}
 }
 
+static void switches_stand_before_the_path(void **state)
+{
+	static const struct {
+		const char *options, *switches, *path, *arguments;
+	} cases[] = {
+		{"off", "off", "", ""},
+		{"fwquirk-loadx64.efi  observe -FWQ-0001 \\x.efi -- off", "observe -FWQ-0001",
+		 "\\x.efi", "off"},
+		{"Off,+fwq-1,loosen -- y", "Off,+fwq-1,loosen", "", "y"},
+		{"\"off\" \"observe\"", "off\" \"observe", "", ""},
+		{"-- off", "", "", "off"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct next_options read;
+
+		assert_int_equal(next_options_read(wide(cases[i].options),
+						   wide("\\EFI\\fwquirk-loadx64.efi"), &read),
+				 STATUS_OK);
+		assert_wide(read.switches, cases[i].switches);
+		assert_wide(read.path, cases[i].path);
+		assert_wide(read.arguments, cases[i].arguments);
+	}
+}
+
+static void switches_count_although_the_rest_is_refused(void **state)
+{
+	struct next_options read = {.path = {NULL, 77}};
+	(void)state;
+
+	assert_int_equal(next_options_read(wide("off obsrve"), wide("\\a.efi"), &read),
+			 STATUS_MALFORMED);
+	assert_wide(read.switches, "off");
+	assert_int_equal(read.path.size, 77);
+	assert_int_equal(next_options_read(wide("off,obsrve"), wide("\\a.efi"), &read),
+			 STATUS_MALFORMED);
+	assert_wide(read.switches, "");
+	assert_int_equal(next_options_read(wide("x.efi off"), wide("\\a.efi"), &read),
+			 STATUS_MALFORMED);
+	assert_wide(read.switches, "");
+}
+
+static void narrowed_is_ascii_and_bounded(void **state)
+{
+	static const uint16_t euro[] = {'a', 0x20ac, 'b', 0x7f};
+	char room[4] = "....";
+	(void)state;
+
+	assert_true(text_is_same(wide_narrowed(wide_sized(euro, 4), room, 3), text_of("a?b")));
+	assert_int_equal(room[3], '.');
+	assert_true(text_is_same(wide_narrowed(wide_sized(euro, 4), room, 4), text_of("a?b?")));
+}
+
 static void other_texts_are_refused(void **state)
 {
 	static const char *const cases[] = {
@@ -136,6 +190,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_are_read),
+		cmocka_unit_test(switches_stand_before_the_path),
+		cmocka_unit_test(switches_count_although_the_rest_is_refused),
+		cmocka_unit_test(narrowed_is_ascii_and_bounded),
 		cmocka_unit_test(other_texts_are_refused),
 		cmocka_unit_test(bytes_that_are_no_text_count_as_none),
 		cmocka_unit_test(what_is_behind_a_nul_does_not_count),

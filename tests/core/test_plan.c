@@ -293,6 +293,73 @@ static void observing_and_switches(void **state)
 	end(&fixture);
 }
 
+/* Rule 1 is armed, 2 observes, 3 loosens, 4 has no workaround, 5 asks a probe; all match. */
+static const char *const switched[] = {P "Workaround = reserve-low",
+				       "Mode = observe\n" P "Workaround = drop-mat",
+				       P "Workaround = alloc-exec \"grub\"",
+				       P,
+				       P "Probe = map-present\nWorkaround = clean-pml4",
+				       NULL};
+
+static void switches_of_single_rules(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture, switched);
+	for (unsigned i = 0; i < 5; i++)
+		fixture.policy.rule[i] = (struct policy_rule){i + 1, true};
+	fixture.policy.n_rules = 5;
+	fixture.probes.answer[PROBE_MAP_PRESENT] = PROBE_ANSWER_NO;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_APPLIED, REASON_NONE);
+	assert_rule(&fixture, 1, VERDICT_APPLIED, REASON_SWITCH_RULE_ON);
+	assert_rule(&fixture, 2, VERDICT_APPLIED, REASON_NONE);
+	assert_rule(&fixture, 3, VERDICT_OBSERVED, REASON_NO_WORKAROUND);
+	assert_rule(&fixture, 4, VERDICT_FIXED, REASON_PROBE_NO);
+	assert_int_equal(fixture.plan.n_actions, 3);
+
+	/* One rule's permission to loosen is not the others'. */
+	fixture.policy.rule[2].rule_id = 1;
+	decide(&fixture);
+	assert_rule(&fixture, 2, VERDICT_REFUSED, REASON_POLICY_LOOSEN);
+
+	fixture.policy.observe = true;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_OBSERVED, REASON_SWITCH_OBSERVE);
+	assert_rule(&fixture, 1, VERDICT_OBSERVED, REASON_SWITCH_OBSERVE);
+
+	for (unsigned i = 0; i < 5; i++)
+		fixture.policy.rule[i] = (struct policy_rule){i + 1, false};
+	decide(&fixture);
+	for (unsigned i = 0; i < 5; i++)
+		assert_rule(&fixture, i, VERDICT_SWITCHED_OFF, REASON_SWITCH_RULE_OFF);
+	assert_int_equal(fixture.plan.n_actions, 0);
+	fixture.policy.off = true;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_SWITCHED_OFF, REASON_SWITCH_OFF);
+	end(&fixture);
+}
+
+static void retreat_keeps_everything_away(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture, switched);
+	fixture.policy.retreat = true;
+	fixture.policy.rule[0] = (struct policy_rule){2, true};
+	fixture.policy.n_rules = 1;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_SWITCHED_OFF, REASON_RETREAT);
+	assert_rule(&fixture, 1, VERDICT_SWITCHED_OFF, REASON_RETREAT);
+	assert_rule(&fixture, 2, VERDICT_SWITCHED_OFF, REASON_RETREAT);
+	assert_rule(&fixture, 3, VERDICT_OBSERVED, REASON_NO_WORKAROUND);
+	assert_rule(&fixture, 4, VERDICT_SWITCHED_OFF, REASON_RETREAT);
+	assert_int_equal(fixture.plan.n_actions, 0);
+	end(&fixture);
+}
+
 static void refused_as_a_whole(void **state)
 {
 	static const char *const lines[] = {
@@ -422,6 +489,8 @@ int main(void)
 		cmocka_unit_test(probes_of_matched_rules_are_wanted),
 		cmocka_unit_test(every_pair_of_probe_answers),
 		cmocka_unit_test(observing_and_switches),
+		cmocka_unit_test(switches_of_single_rules),
+		cmocka_unit_test(retreat_keeps_everything_away),
 		cmocka_unit_test(refused_as_a_whole),
 		cmocka_unit_test(same_workaround_is_listed_once),
 		cmocka_unit_test(workarounds_that_exclude_one_another),

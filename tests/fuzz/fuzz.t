@@ -12,11 +12,13 @@ mkmachine=${MKMACHINE:-$build/test/gcc/mkmachine}
 findings=$build/test/fuzz/findings
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-mkdir -p "$findings" "$dir"/{rules,smbios,text,table,journal,report,identity_table}
+mkdir -p "$findings" "$dir"/{rules,smbios,text,table,journal,report,identity_table,switches}
 
 cp quirks/*/*.quirks tests/data/rules-broken/* "$dir/rules/" 2>/dev/null
 sed -n '/^    fwquirk-report/,/^$/s/^    //p' docs/report-format.md >"$dir/report/example"
 awk -v n=60 -f tests/support/made-machines.awk | cut -f 2,3,8,9,6,10,11,1 | sed 1d >"$dir/identity_table/made"
+printf 'off, observe loosen +FWQ-0001 -fwq-2' >"$dir/switches/words"
+printf '\013\005\002\000\001fwquirk=off\0\0' >"$dir/switches/oem"
 cp "$build/quirks.table" "$dir/table/" 2>/dev/null
 for machine in tests/data/machines/*.machine tests/data/broken/*.machine; do
 	name=$(basename "$machine" .machine)

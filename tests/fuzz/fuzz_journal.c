@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <fwquirk/journal.h>
+#include <fwquirk/last_fault.h>
 
 #define MAX_TEXTS 64u
 
@@ -31,9 +32,11 @@ static struct span with_header(uint8_t *room, struct span records)
 
 static void read_payload(const struct journal_record *record)
 {
+	struct journal_switches switches;
 	struct journal_action action;
 	struct journal_table table;
 	struct journal_rule rule;
+	struct last_fault fault;
 	struct text text;
 	uint32_t number;
 	uint8_t field;
@@ -44,6 +47,10 @@ static void read_payload(const struct journal_record *record)
 		must(action.text.size + 21 == record->payload.size);
 	if (journal_read_identity(record->payload, &field, &text))
 		must(text.size + 1 == record->payload.size);
+	if (journal_read_switches(record->payload, &switches))
+		must(switches.words.size + 2 == record->payload.size);
+	if (last_fault_read(record->payload, &fault) == STATUS_OK)
+		must(fault.image.size < record->payload.size);
 	(void)journal_read_table(record->payload, &table);
 	(void)journal_read_number(record, &number);
 }
