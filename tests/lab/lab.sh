@@ -77,8 +77,27 @@ lab_row() { printf 'row\t%s\t%s\t%s\n' "$1" "$2" "$3" >>"$LAB_MATRIX/$BOOT_NAME.
 # lab_cell DEFECT GENERATION KERNEL RESULT: RESULT is rescued, FAILED, or "cannot: REASON"; KERNEL a version or the trigger's name
 lab_cell() { printf 'cell\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>"$LAB_MATRIX/$BOOT_NAME.tsv"; }
 
-# lab_verdict ID: verdict, reason of that rule in the journal of the last boot
-lab_verdict() { journal ".rules[] | select(.id == \"$1\") | .verdict + \" \" + .reason"; }
+# lab_variable NAME FILE [record|after]: a variable of ours as record.efi has printed it, before or after ExitBootServices(),
+# into FILE (four bytes of attributes first, as under Linux). False when it was not there.
+lab_variable() {
+	local line
+	line=$(sed -n "s/^${3:-record}: $1=\([0-9a-f]*\):/\1/p" "$LOG" | tail -n 1)
+	[ -n "$line" ] || return 1
+	# The attributes are printed as a number, the bytes in their order.
+	printf '%s' "${line:6:2}${line:4:2}${line:2:2}${line:0:2}${line:8}" | xxd -r -p >"$2"
+}
+
+# lab_journal FILTER [record|after]: the journal that record.efi has printed, as JSON through jq: needs no kernel
+lab_journal() {
+	lab_variable FwquirkJournal "$BOOT_DIR/journal" "${2:-record}" || return 1
+	"$BUILD/fwquirk" journal --json "$BOOT_DIR/journal" | jq -r "$1"
+}
+
+# lab_verdict ID: verdict, reason of that rule in the journal of the last boot, under Linux or by record.efi
+lab_verdict() {
+	local filter=".rules[] | select(.id == \"$1\") | .verdict + \" \" + .reason"
+	if grep -aq '^record: FwquirkJournal=' "$LOG"; then lab_journal "$filter"; else journal "$filter"; fi
+}
 
 # kernel_version: of the kernel in use, for cells
 kernel_version() { basename "$KERNEL" | sed -E 's/vmlinuz-([0-9]+\.[0-9]+).*/\1/'; }

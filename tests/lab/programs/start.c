@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/* start.c - start.efi PATH OPTIONS...: starts an image with these load options, as a boot manager would */
+#include "next.h"
+#include "say.h"
+
+EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
+
+EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
+{
+	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *self;
+	CHAR16 path[SAY_MAX];
+	const CHAR16 *options;
+	EFI_HANDLE image;
+	EFI_STATUS status;
+	UINTN n, at = 0;
+
+	say_init(table, "start");
+	status = table->BootServices->HandleProtocol(handle, &image_guid, (void **)&self);
+	if (EFI_ERROR(status))
+		return status;
+	options = options_of(self, &n);
+	for (; at < n && options[at] != ' ' && at < SAY_MAX - 1; at++)
+		path[at] = options[at];
+	path[at] = 0;
+	while (at < n && options[at] == ' ')
+		at++;
+	status = say_status("load",
+			    next_load(handle, table, self, path, options + at, n - at, &image));
+	if (!EFI_ERROR(status))
+		status = say_status("start", table->BootServices->StartImage(image, NULL, NULL));
+	return EFI_SUCCESS;
+}
