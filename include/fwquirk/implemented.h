@@ -11,7 +11,11 @@
  * One line a workaround, in the order of vocab.def: X(WORKAROUND, steps) with the name of its `struct
  * workaround_steps` (src/efi/workaround.h).
  */
-#define WORKAROUND_LIST(X) X(FREE_WRITABLE, workaround_free_writable)
+/* clang-format off */
+#define WORKAROUND_LIST(X)                         \
+	X(FREE_WRITABLE, workaround_free_writable) \
+	/* the end of the list */
+/* clang-format on */
 
 /* Bit 1 << enum workaround, for struct policy. */
 #define WORKAROUND_BIT(id, steps) | UINT32_C(1) << WORKAROUND_##id

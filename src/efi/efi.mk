@@ -16,8 +16,8 @@ EFI_FLAGS := -std=gnu11 -g -Os $(WARNINGS) -include src/efi/hidden.h -Iinclude -
 	-DFWQUIRK_VERSION='"$(VERSION)"' -ffreestanding -fshort-wchar -fpic -fvisibility=hidden \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
 
-EFI_COMMON_SOURCES := firmware find_smbios find_identity map free_trial probes hooks writable_again \
-	workaround_free_writable platform_efi events console report layer memory
+# Everything but what makes one image different from another.
+EFI_COMMON_SOURCES := $(filter-out main load_main probe_main next,$(basename $(notdir $(sort $(wildcard src/efi/*.c)))))
 EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o)
 
 # Image, its sources beside the common ones, its subsystem (UEFI 2.10 section 2.1.1, table 2-1).

@@ -84,7 +84,7 @@ lab_variable() {
 	line=$(sed -n "s/^${3:-record}: $1=\([0-9a-f]*\):/\1/p" "$LOG" | tail -n 1)
 	[ -n "$line" ] || return 1
 	# The attributes are printed as a number, the bytes in their order.
-	printf '%s' "${line:6:2}${line:4:2}${line:2:2}${line:0:2}${line:8}" | xxd -r -p >"$2"
+	printf '%s' "${line:6:2}${line:4:2}${line:2:2}${line:0:2}${line:8}" | perl -ne 'print pack "H*", $_' >"$2"
 }
 
 # lab_journal FILTER [record|after]: the journal that record.efi has printed, as JSON through jq: needs no kernel

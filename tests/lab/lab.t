@@ -22,4 +22,10 @@ lab_boot without 'no-such-defect' 120 '^now: end' 'fwquirk-census.efi'
 expect '^lab: no such defect' 'a defect that does not exist is said'
 reject '^lab: broken' 'and nothing counts as broken'
 
+lab_boot with '' 120 '^record: end' 'record.efi'
+is "$(lab_verdict FWQ-9000)" 'observed no-workaround' 'the rules of the lab are in our driver, and what it decided can be read'
+lab_machine nothing 2.0
+lab_boot with '' 120 '^record: end' 'record.efi'
+is "$(lab_verdict FWQ-9000)" 'not-applicable since-fixed' 'a version later the rule does not apply'
+
 done_testing
