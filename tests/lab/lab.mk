@@ -34,7 +34,7 @@ $(LAB)/obj/lab.elf: $(LAB_OBJECTS) $(BUILD)/efi/obj/memory.o $(BUILD)/efi/obj/ta
 $(LAB)/labx64.efi: $(LAB)/obj/lab.elf
 	$(call say,EFI,$@)$(OBJCOPY) --strip-all --target=efi-bsdrv-x86_64 --section-alignment=4096 --file-alignment=512 \
 		--set-section-flags .rodata=alloc,load,readonly,data \
-		-j .text -j .rodata -j .data -j .sbat -j .reloc -j .fwquirk $< $@.new
+		-j .text -j .rodata -j .data -j .bss -j .sbat -j .reloc -j .fwquirk $< $@.new
 	$(Q)pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\001' | \
 		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
 
@@ -47,6 +47,7 @@ $(LAB)/programs/%.o: tests/lab/programs/%.c
 	$(call say,CC,$<)$(CC) $(BOOT_CFLAGS) -I$(BOOT_DIR)/efi -MMD -MP -c -o $@ $<
 $(LAB)/programs/%.so: $(LAB)/programs/%.o $(BOOT_COMMON)
 	$(call say,LD,$@)$(LD) $(BOOT_LDFLAGS) $(GNUEFI_LIB)/crt0-efi-x86_64.o $^ -lgnuefi -o $@
+$(LAB)/programs/walk.so: $(LAB)/obj/walk_count.o
 $(LAB_PROGRAMS): $(LAB)/%x64.efi: $(LAB)/programs/%.so
 	$(boot_image)
 

@@ -46,6 +46,7 @@ lab_machine nothing
 LAB_FILES=()
 LAB_QEMU=()
 LAB_RETRY=
+LAB_GRUB=
 lab_boot() {
 	local how=$1 defects=$2 seconds=$3 end=$4 lines=() file
 	shift 4
@@ -57,6 +58,7 @@ lab_boot() {
 		esp_put "$file" "/$(basename "$file" | sed 's/x64\.efi$/.efi/')"
 	done
 	[ -z "${KERNEL:-}" ] || esp_kernel
+	[ -z "$LAB_GRUB" ] || grub_put
 	if [ -n "$defects" ]; then
 		printf '%s\n' $defects | esp_put - /lab.txt
 		lines+=('load labx64.efi')
@@ -69,6 +71,21 @@ lab_boot() {
 		boot "$seconds" "$end" "${WITH_PROTOCOL[@]}" "${LAB_IDENTITY[@]}" "${LAB_QEMU[@]}"
 	fi
 	[ -z "$defects" ] || grep -aq '^lab: broken' "$LOG" || note "the firmware was not broken as asked: $defects"
+}
+
+# grub_use SUITE: Debian's signed shim and GRUB of that suite are on the volumes of the next boots, with a configuration that
+# starts the kernel in use; false, with $why, when they cannot be had. GRUB_START is the shell's line for it.
+grub_use() {
+	have_deb "$1/shim-signed" && have_deb "$1/grub-efi-amd64-signed" || return 1
+	LAB_GRUB=$1
+}
+GRUB_START='\EFI\debian\shimx64.efi'
+grub_put() {
+	esp_mkdir /EFI/debian
+	esp_put "$DEBS/$LAB_GRUB/shim-signed/usr/lib/shim/shimx64.efi.signed" /EFI/debian/shimx64.efi
+	esp_put "$DEBS/$LAB_GRUB/grub-efi-amd64-signed/usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed" /EFI/debian/grubx64.efi
+	printf '%s\n' 'search --no-floppy --file --set=root /vmlinuz.efi' 'echo grub-is-up' \
+		"linux /vmlinuz.efi ${KERNEL_OPTIONS#* }" 'initrd /initrd.img' boot | esp_put - /EFI/debian/grub.cfg
 }
 
 # lab_row DEFECT SYMPTOM RESCUED-BY: the row of the table: what was seen without us, which workaround helps

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * walk.c - what the page tables allow now, over the whole memory map, one line a type:
+ *
+ *	walk: loader-code none=0 r=0 rw=2 rx=5 rwx=0
+ *	walk: all none=0 r=... rw=... rx=... rwx=...
+ *	walk: wx=N                the pages that can be written and executed
+ *
+ * Load options: types=no leaves out the lines of the types; at=ADDRESS says what one address allows, too.
+ */
+#include <efi.h>
+
+#include "../driver/walk_count.h"
+#include "say.h"
+
+#define MAP_BYTES 65536u
+
+static void say_counts(const char *name, const uint64_t n[WALK_STATES])
+{
+	say("%s none=%u r=%u rw=%u rx=%u rwx=%u", name, n[WALK_UNMAPPED], n[WALK_R], n[WALK_RW],
+	    n[WALK_RX], n[WALK_RWX]);
+}
+
+static void say_types(const struct walk *walk)
+{
+	for (unsigned type = 0; type < WALK_TYPES; type++) {
+		uint64_t sum = 0;
+
+		for (unsigned state = 0; state < WALK_STATES; state++)
+			sum += walk->n_pages[type][state];
+		if (sum)
+			say_counts(walk_type_names[type], walk->n_pages[type]);
+	}
+}
+
+static UINT64 hexadecimal(const CHAR16 *text)
+{
+	UINT64 number = 0;
+
+	if (text[0] == '0' && (text[1] | 0x20) == 'x')
+		text += 2;
+	for (; *text; text++) {
+		CHAR16 c = *text | 0x20;
+
+		if (c >= 'a' && c <= 'f')
+			number = number * 16 + (UINT64)(c - 'a' + 10);
+		else if (*text >= '0' && *text <= '9')
+			number = number * 16 + (UINT64)(*text - '0');
+		else
+			break;
+	}
+	return number;
+}
+
+EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
+{
+	static UINT8 map[MAP_BYTES];
+	static struct walk walk;
+	UINTN size = sizeof(map), key, descriptor_size, n;
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *self;
+	uint64_t sums[WALK_STATES], bytes;
+	CHAR16 value[SAY_MAX];
+	const CHAR16 *options;
+	EFI_STATUS status;
+	UINT32 version;
+
+	say_init(table, "walk");
+	status = table->BootServices->HandleProtocol(handle, &guid, (void **)&self);
+	if (EFI_ERROR(status))
+		return say_status("loaded-image", status);
+	status = table->BootServices->GetMemoryMap(&size, (EFI_MEMORY_DESCRIPTOR *)map, &key,
+						   &descriptor_size, &version);
+	if (EFI_ERROR(status))
+		return say_status("memory-map", status);
+	walk_count(map, size, descriptor_size, &walk);
+	options = options_of(self, &n);
+	if (!options_have(options, n, "types=no"))
+		say_types(&walk);
+	for (unsigned state = 0; state < WALK_STATES; state++)
+		sums[state] = walk_sum(&walk, (enum walk_state)state);
+	say_counts("all", sums);
+	say("wx=%u", sums[WALK_RWX]);
+	if (options_value(options, n, "at", value, NULL, NULL))
+		say("at=%s", walk_state_names[walk_state_of(hexadecimal(value), &bytes)]);
+	say("end");
+	return EFI_SUCCESS;
+}
