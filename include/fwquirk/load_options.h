@@ -36,13 +36,12 @@ struct next_options {
  * Reads `[OWN-NAME] [SWITCH...] [PATH] [-- ARGUMENTS]`. A shell gives the program's own name first; a
  * boot option does not. PATH may be in double quotes. Options that are no text (firmware puts GUIDs
  * there) count as none given.
- * STATUS_MALFORMED  text that is not of this form: a PATH with a colon or without .efi, a second word.
- *                   `switches` is set all the same, for a driver has no PATH to insist on.
+ * STATUS_MALFORMED  text that is not of this form: a PATH with a colon or without .efi, a second word
  */
 enum status next_options_read(struct wide options, struct wide own_name,
 			      struct next_options *ret_options);
 
-/* Characters that are ASCII as they are, others as '?'; as many as there is room for. Borrows `room`. */
+/* Characters up to a NUL, those that are not ASCII as '?'; as many as there is room for. Borrows `room`. */
 struct text wide_narrowed(struct wide wide, char *room, size_t n_room);
 
 #endif

@@ -39,6 +39,9 @@ enum switch_source {
 	SWITCH_SOURCE_SMBIOS = 3,   /* an OEM string */
 };
 
+/* "load-options", "variable", "smbios"; "?" for another number. */
+const char *switch_source_name(unsigned source);
+
 /* What became of the words of one source. */
 enum switch_outcome {
 	SWITCH_HAS_UNKNOWN = 1,  /* a word was not understood and does nothing */

@@ -122,7 +122,7 @@ struct text wide_narrowed(struct wide wide, char *room, size_t n_room)
 {
 	size_t n = 0;
 
-	for (; n < wide.size && n < n_room; n++)
+	for (; n < wide.size && n < n_room && wide.at[n]; n++)
 		room[n] = wide.at[n] < 0x7f ? (char)wide.at[n] : '?';
 	return text_sized(room, n);
 }
@@ -153,34 +153,28 @@ static enum status read_words(struct wide options, struct wide own_name,
 			      struct next_options *ret_options)
 {
 	struct next_options read = {.path = {NULL, 0}};
-	enum status status = STATUS_OK;
 	bool first = true;
 	struct wide word;
 
 	for (options = trimmed(options); options.size; first = false) {
-		bool is_word = take_word(&options, &word);
-
-		if (is_word && is_dashes(word)) {
+		if (!take_word(&options, &word))
+			return STATUS_MALFORMED;
+		if (is_dashes(word)) {
 			read.arguments = options;
 			break;
 		}
-		if (is_word && first && is_own_name(word, own_name))
+		if (first && is_own_name(word, own_name))
 			continue;
-		if (is_word && read.path.size == 0 && is_switches(word)) {
+		if (read.path.size == 0 && is_switches(word)) {
 			add_switch(&read.switches, word);
 			continue;
 		}
-		if (!is_word || read.path.size || !is_path(word)) {
-			status = STATUS_MALFORMED;
-			break;
-		}
+		if (read.path.size || !is_path(word))
+			return STATUS_MALFORMED;
 		read.path = word;
 	}
-	if (status == STATUS_OK)
-		*ret_options = read;
-	else
-		ret_options->switches = read.switches;
-	return status;
+	*ret_options = read;
+	return STATUS_OK;
 }
 
 static bool is_ascii(struct wide text)

@@ -8,6 +8,13 @@
 static const char words[] = "off\0observe\0loosen\0";
 static const char rule_prefix[] = "FWQ-";
 
+const char *switch_source_name(unsigned source)
+{
+	const char *name = text_nth("?\0load-options\0variable\0smbios\0", source);
+
+	return *name ? name : "?";
+}
+
 static bool is_separator(char c)
 {
 	return text_is_blank(c) || c == ',';

@@ -4,6 +4,7 @@
 #include <fwquirk/implemented.h>
 #include <fwquirk/pe.h>
 
+#include "attempts.h"
 #include "console.h"
 #include "events.h"
 #include "find_identity.h"
@@ -12,6 +13,7 @@
 #include "platform_efi.h"
 #include "probes.h"
 #include "report.h"
+#include "variables.h"
 
 #define TABLE_SECTION ".fwquirk"
 
@@ -41,11 +43,24 @@ static void refuse_all(struct plan *plan, enum status why)
 
 static const struct layer *leaving_layer;
 
-/* The operating system takes over: what happened since the journal was written goes into it, too. */
+/* The operating system takes over: this boot has not died, and what happened since the journal was
+ * written goes into it, too. */
 static void leaving(void)
 {
+	attempts_end(true);
 	if (events_are_new())
 		report_journal(leaving_layer);
+}
+
+static enum status mark(const struct layer *layer)
+{
+	const struct attempt attempt = {
+		.table_crc = layer->table.crc,
+		.identity_crc = attempt_identity_crc(&layer->identity),
+		.n_begun = (uint8_t)(layer->n_dead + 1),
+	};
+
+	return attempts_begin(&attempt);
 }
 
 static void apply(struct layer *layer)
@@ -60,8 +75,12 @@ static void apply(struct layer *layer)
 		refuse_all(&layer->plan, status);
 		return;
 	}
+	layer->marker_status = mark(layer);
 	layer->n_in_effect = apply_plan(&layer->plan);
-	if (layer->n_in_effect == 0 && platform_undo_all(&layer->plan) != STATUS_OK)
+	if (layer->n_in_effect)
+		return;
+	attempts_end(false);
+	if (platform_undo_all(&layer->plan) != STATUS_OK)
 		layer->note = "a hook could not be removed, the image stays";
 }
 
@@ -73,16 +92,31 @@ static bool any_matched(const struct plan *plan)
 	return false;
 }
 
+/* What a match makes worth its cost: nothing of it is read on the other machines. */
+static void look_back(struct layer *layer)
+{
+	UINTN size = sizeof(layer->last_fault);
+
+	find_switches(&layer->policy, &layer->switches);
+	layer->n_dead = attempts_dead(layer->table.crc, attempt_identity_crc(&layer->identity));
+	layer->policy.retreat = layer->n_dead >= ATTEMPT_LIMIT;
+	if (variable_get(u"" LAST_FAULT_VARIABLE_NAME, layer->last_fault, &size) == STATUS_OK)
+		layer->n_last_fault = (uint16_t)size;
+}
+
 static void decide_and_act(struct layer *layer)
 {
-	const struct policy policy = {.implemented = WORKAROUNDS_IMPLEMENTED};
-
+	layer->policy.implemented = WORKAROUNDS_IMPLEMENTED;
 	plan_consider(&layer->plan, &layer->table, &layer->identity);
-	layer->is_second = any_matched(&layer->plan) && report_is_in_effect();
-	if (layer->is_second)
-		return;
-	probes_run(plan_probes_wanted(&layer->plan, &layer->table), &layer->probes);
-	plan_decide(&layer->plan, &layer->table, &layer->probes, &policy);
+	if (any_matched(&layer->plan)) {
+		layer->is_second = report_is_in_effect();
+		if (layer->is_second)
+			return;
+		look_back(layer);
+	}
+	if (!layer->policy.off)
+		probes_run(plan_probes_wanted(&layer->plan, &layer->table), &layer->probes);
+	plan_decide(&layer->plan, &layer->table, &layer->probes, &layer->policy);
 	apply(layer);
 }
 
@@ -104,6 +138,7 @@ void layer_run(struct layer *layer, enum journal_start how)
 bool layer_undo(struct layer *layer)
 {
 	platform_undo_all(&layer->plan);
+	attempts_end(false);
 	if (layer->n_in_effect)
 		report_withdraw();
 	layer->n_in_effect = 0;

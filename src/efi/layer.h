@@ -5,8 +5,11 @@
 
 #include <fwquirk/identity.h>
 #include <fwquirk/journal.h>
+#include <fwquirk/last_fault.h>
 #include <fwquirk/plan.h>
 #include <fwquirk/table.h>
+
+#include "find_switches.h"
 
 /* Everything that one boot finds out; in static storage, the firmware's stack is not ours to fill. */
 struct layer {
@@ -16,6 +19,12 @@ struct layer {
 	struct table table;
 	struct identity identity;
 	struct probe_vector probes;
+	struct policy policy;
+	struct switches_said switches;
+	uint8_t n_dead; /* boots with workarounds that did not come to their end */
+	uint8_t last_fault[LAST_FAULT_MAX_SIZE];
+	uint16_t n_last_fault;     /* bytes of it, 0 when there is none */
+	enum status marker_status; /* of the attempt marker's writing */
 	struct plan plan;
 	unsigned n_in_effect; /* actions */
 	bool is_second;       /* another copy of us has applied something: nothing is done */

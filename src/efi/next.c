@@ -6,6 +6,7 @@
 #include "console.h"
 #include "firmware.h"
 #include "next.h"
+#include "own_image.h"
 
 #define PATH_MAX_CHARS 256u
 #define LINE_SIZE      320u
@@ -19,11 +20,7 @@ static const CHAR16 *const defaults[] = {
 
 #define N_DEFAULTS (sizeof(defaults) / sizeof(defaults[0]))
 
-/* Where we came from. */
-static struct {
-	EFI_HANDLE volume;
-	struct wide path;
-} self;
+static struct own_image self;
 
 /* UEFI 2.10 section 10.3.5.4, "File Path Media Device Path", and the end node behind it. */
 struct file_node {
@@ -32,46 +29,9 @@ struct file_node {
 	EFI_DEVICE_PATH_PROTOCOL room_for_end;
 };
 
-static UINTN node_size(const EFI_DEVICE_PATH_PROTOCOL *node)
-{
-	return node->Length[0] | (UINTN)node->Length[1] << 8;
-}
-
 static void node_set(EFI_DEVICE_PATH_PROTOCOL *node, UINT8 type, UINT8 sub_type, UINTN size)
 {
 	*node = (EFI_DEVICE_PATH_PROTOCOL){type, sub_type, {(UINT8)size, (UINT8)(size >> 8)}};
-}
-
-static const EFI_DEVICE_PATH_PROTOCOL *node_next(const EFI_DEVICE_PATH_PROTOCOL *node)
-{
-	return (const void *)((const UINT8 *)node + node_size(node));
-}
-
-static bool node_is_end(const EFI_DEVICE_PATH_PROTOCOL *node)
-{
-	return node->Type == END_DEVICE_PATH_TYPE || node_size(node) < sizeof(*node);
-}
-
-static struct wide wide_of(const CHAR16 *text, size_t n_max)
-{
-	size_t n = 0;
-
-	while (n < n_max && text[n])
-		n++;
-	return wide_sized((const uint16_t *)text, n);
-}
-
-/* The path of our own file, or nothing where we were not loaded from one. */
-static struct wide own_path(const EFI_LOADED_IMAGE_PROTOCOL *loaded)
-{
-	const EFI_DEVICE_PATH_PROTOCOL *node = loaded->FilePath;
-	struct wide path = {NULL, 0};
-
-	for (; node && !node_is_end(node); node = node_next(node))
-		if (node->Type == MEDIA_DEVICE_PATH && node->SubType == MEDIA_FILEPATH_DP)
-			path = wide_of((const CHAR16 *)(node + 1),
-				       (node_size(node) - sizeof(*node)) / sizeof(CHAR16));
-	return path;
 }
 
 static void say(const char *before, struct wide path, EFI_STATUS status)
@@ -123,8 +83,7 @@ static EFI_STATUS device_path(struct wide path, EFI_DEVICE_PATH_PROTOCOL **ret_p
 	status = boot->HandleProtocol(self.volume, &guid, (void **)&volume);
 	if (EFI_ERROR(status))
 		return status;
-	for (end = volume; !node_is_end(end);)
-		end = node_next(end);
+	end = device_path_end(volume);
 	size = (UINTN)((const UINT8 *)end - (const UINT8 *)volume);
 	status = boot->AllocatePool(EfiLoaderData, size + sizeof(*file), (void **)&whole);
 	if (EFI_ERROR(status))
@@ -213,32 +172,16 @@ static EFI_STATUS load_named(struct wide given, EFI_HANDLE *ret_image)
 	return status;
 }
 
-static EFI_STATUS find_self(struct wide *ret_options)
-{
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE_PROTOCOL *loaded;
-	EFI_STATUS status;
-
-	status = firmware.boot->HandleProtocol(firmware.image, &guid, (void **)&loaded);
-	if (EFI_ERROR(status))
-		return status;
-	self.volume = loaded->DeviceHandle;
-	self.path = own_path(loaded);
-	*ret_options = wide_sized(loaded->LoadOptions, loaded->LoadOptionsSize / sizeof(CHAR16));
-	return EFI_SUCCESS;
-}
-
 EFI_STATUS next_load(EFI_HANDLE *ret_image)
 {
 	struct next_options options;
-	struct wide given;
 	EFI_STATUS status;
 
-	status = find_self(&given);
-	if (EFI_ERROR(status))
-		return status;
-	if (next_options_read(given, self.path, &options) != STATUS_OK) {
-		say("expected [PATH.efi] [-- ARGUMENTS], found: ", given, EFI_SUCCESS);
+	if (own_image_find(&self) != STATUS_OK)
+		return EFI_UNSUPPORTED;
+	if (next_options_read(self.options, self.path, &options) != STATUS_OK) {
+		say("expected [SWITCH...] [PATH.efi] [-- ARGUMENTS], found: ", self.options,
+		    EFI_SUCCESS);
 		return EFI_INVALID_PARAMETER;
 	}
 	status = options.path.size ? load_named(options.path, ret_image) : load_default(ret_image);

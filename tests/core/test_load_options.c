@@ -89,32 +89,15 @@ static void switches_stand_before_the_path(void **state)
 	}
 }
 
-static void switches_count_although_the_rest_is_refused(void **state)
-{
-	struct next_options read = {.path = {NULL, 77}};
-	(void)state;
-
-	assert_int_equal(next_options_read(wide("off obsrve"), wide("\\a.efi"), &read),
-			 STATUS_MALFORMED);
-	assert_wide(read.switches, "off");
-	assert_int_equal(read.path.size, 77);
-	assert_int_equal(next_options_read(wide("off,obsrve"), wide("\\a.efi"), &read),
-			 STATUS_MALFORMED);
-	assert_wide(read.switches, "");
-	assert_int_equal(next_options_read(wide("x.efi off"), wide("\\a.efi"), &read),
-			 STATUS_MALFORMED);
-	assert_wide(read.switches, "");
-}
-
 static void narrowed_is_ascii_and_bounded(void **state)
 {
-	static const uint16_t euro[] = {'a', 0x20ac, 'b', 0x7f};
-	char room[4] = "....";
+	static const uint16_t euro[] = {'a', 0x20ac, 'b', 0x7f, 0, 'c'};
+	char room[4] = "....", longer[6];
 	(void)state;
 
 	assert_true(text_is_same(wide_narrowed(wide_sized(euro, 4), room, 3), text_of("a?b")));
 	assert_int_equal(room[3], '.');
-	assert_true(text_is_same(wide_narrowed(wide_sized(euro, 4), room, 4), text_of("a?b?")));
+	assert_true(text_is_same(wide_narrowed(wide_sized(euro, 6), longer, 6), text_of("a?b?")));
 }
 
 static void other_texts_are_refused(void **state)
@@ -127,6 +110,9 @@ static void other_texts_are_refused(void **state)
 		"\"x.efi",
 		"x.efi fwquirk-loadx64.efi",
 		"x.efi -quiet",
+		"off obsrve",
+		"off,obsrve",
+		"x.efi off",
 		"fwquirk-loadx64.efi fwquirk-loadx64.efi z",
 	};
 	struct next_options read = {.path = {NULL, 77}};
@@ -191,7 +177,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_are_read),
 		cmocka_unit_test(switches_stand_before_the_path),
-		cmocka_unit_test(switches_count_although_the_rest_is_refused),
 		cmocka_unit_test(narrowed_is_ascii_and_bounded),
 		cmocka_unit_test(other_texts_are_refused),
 		cmocka_unit_test(bytes_that_are_no_text_count_as_none),

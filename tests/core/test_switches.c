@@ -173,6 +173,17 @@ static void oem_strings_of_every_type_11(void **state)
 	assert_false(switches_oem_next(&oem, &found));
 }
 
+static void sources_have_names(void **state)
+{
+	(void)state;
+	assert_string_equal(switch_source_name(SWITCH_SOURCE_OPTIONS), "load-options");
+	assert_string_equal(switch_source_name(SWITCH_SOURCE_VARIABLE), "variable");
+	assert_string_equal(switch_source_name(SWITCH_SOURCE_SMBIOS), "smbios");
+	assert_string_equal(switch_source_name(0), "?");
+	assert_string_equal(switch_source_name(4), "?");
+	assert_string_equal(switch_source_name(255), "?");
+}
+
 static void a_table_cut_anywhere_ends(void **state)
 {
 	(void)state;
@@ -198,6 +209,7 @@ int main(void)
 		cmocka_unit_test(too_many_rules_are_off),
 		cmocka_unit_test(restricted_is_only_what_reduces),
 		cmocka_unit_test(oem_strings_of_every_type_11),
+		cmocka_unit_test(sources_have_names),
 		cmocka_unit_test(a_table_cut_anywhere_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
