@@ -15,6 +15,10 @@
 #define SWITCHES_VARIABLE_NAME "FwquirkConfig"
 #define SWITCHES_MAX_CHARS     256u
 
+/* What a variable says: ASCII, or UCS-2 as a UEFI shell writes it, up to a NUL or the end; what is no
+ * ASCII becomes '?'. Borrows `room`. */
+struct text switches_variable_text(struct span bytes, char *room, size_t n_room);
+
 /* An OEM string (SMBIOS type 11, DSP0134 3.7.0 section 7.12) that begins so has words behind it. */
 #define SWITCHES_OEM_PREFIX "fwquirk="
 

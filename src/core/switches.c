@@ -8,6 +8,15 @@
 static const char words[] = "off\0observe\0loosen\0";
 static const char rule_prefix[] = "FWQ-";
 
+struct text switches_variable_text(struct span bytes, char *room, size_t n_room)
+{
+	size_t step = bytes.size >= 2 && !bytes.at[1] ? 2 : 1, n = 0;
+
+	for (size_t i = 0; i < bytes.size && bytes.at[i] && n < n_room; i += step)
+		room[n++] = bytes.at[i] < 0x7f ? (char)bytes.at[i] : '?';
+	return text_sized(room, n);
+}
+
 const char *switch_source_name(unsigned source)
 {
 	const char *name = text_nth("?\0load-options\0variable\0smbios\0", source);

@@ -36,16 +36,6 @@ static void from_options(struct policy *policy, struct switches_said *said)
 		    wide_narrowed(words, options_room, sizeof(options_room)), 0);
 }
 
-/* Up to a NUL; every second byte of what is UCS-2. */
-static struct text variable_words(const uint8_t *bytes, size_t size)
-{
-	size_t step = size >= 2 && !bytes[1] ? 2 : 1, n = 0;
-
-	for (size_t i = 0; i < size && bytes[i] && n < sizeof(variable_room); i += step)
-		variable_room[n++] = bytes[i] < 0x7f ? (char)bytes[i] : '?';
-	return text_sized(variable_room, n);
-}
-
 static void from_variable(struct policy *policy, struct switches_said *said)
 {
 	uint8_t bytes[2 * SWITCHES_MAX_CHARS];
@@ -53,7 +43,10 @@ static void from_variable(struct policy *policy, struct switches_said *said)
 	enum status status = variable_get(u"" SWITCHES_VARIABLE_NAME, bytes, &size);
 
 	if (status == STATUS_OK)
-		add(policy, said, SWITCH_SOURCE_VARIABLE, variable_words(bytes, size), 0);
+		add(policy, said, SWITCH_SOURCE_VARIABLE,
+		    switches_variable_text(span_of(bytes, size), variable_room,
+					   sizeof(variable_room)),
+		    0);
 	else if (status == STATUS_NO_SPACE)
 		add(policy, said, SWITCH_SOURCE_VARIABLE, text_of("..."), SWITCH_HAS_TOO_MUCH);
 }

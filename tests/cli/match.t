@@ -48,6 +48,11 @@ tap_run 'plan: probes not run, so nothing is applied' 1 'FWQ-0001 +not-probed' "
 tap_run 'plan: the probe says yes' 0 'apply +free-writable for FWQ-0001' "$fwquirk" plan --probe free-readonly-faults=yes "$bad"
 tap_run 'plan: the probe says no' 1 'FWQ-0001 +fixed' "$fwquirk" plan --probe free-readonly-faults=no "$bad"
 tap_run 'plan: observe' 1 'FWQ-0001 +observed' "$fwquirk" plan --observe --probe free-readonly-faults=yes "$bad"
+yes=--probe=free-readonly-faults=yes
+tap_run 'plan: a switch of the rule' 1 'FWQ-0001 +switched-off +a switch turns this rule off' "$fwquirk" plan $yes --switches=-FWQ-0001 "$bad"
+tap_run 'plan: off' 1 'FWQ-0001 +switched-off +a switch says off' "$fwquirk" plan $yes --switches 'observe,off' "$bad"
+tap_run 'plan: +ID leaves an armed rule armed' 0 'apply +free-writable for FWQ-0001' "$fwquirk" plan $yes --switches +FWQ-0001 --secure-boot "$bad"
+tap_run 'plan: a typo is a usage error' 2 'expected off, observe.*found "of"' "$fwquirk" plan --switches of "$bad"
 tap_run 'plan: an unknown probe is a usage error' 2 'expected --probe NAME=yes' "$fwquirk" plan --probe frob=yes "$bad"
 tap_run 'plan: an answer that is none is a usage error' 2 'expected --probe NAME=yes' "$fwquirk" plan --probe map-present=perhaps "$bad"
 tap_same 'plan --json: actions' 'free-writable' \

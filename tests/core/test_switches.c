@@ -173,6 +173,32 @@ static void oem_strings_of_every_type_11(void **state)
 	assert_false(switches_oem_next(&oem, &found));
 }
 
+static void variable_is_ascii_or_ucs2(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *expected;
+	} cases[] = {
+		{"off", 3, "off"},
+		{"off\0x", 5, "off"},
+		{"o\0f\0f\0", 6, "off"},
+		{"o\0f\0f\0\0\0x\0", 10, "off"},
+		{"o", 1, "o"},
+		{"", 0, ""},
+		{"\0\0", 2, ""},
+		{"a\xff", 2, "a?"},
+		{"-fwq-1234567", 12, "-fwq-123"},
+	};
+	char room[8];
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_true(text_is_same(
+			switches_variable_text(span_of(cases[i].bytes, cases[i].size), room, 8),
+			text_of(cases[i].expected)));
+}
+
 static void sources_have_names(void **state)
 {
 	(void)state;
@@ -209,6 +235,7 @@ int main(void)
 		cmocka_unit_test(too_many_rules_are_off),
 		cmocka_unit_test(restricted_is_only_what_reduces),
 		cmocka_unit_test(oem_strings_of_every_type_11),
+		cmocka_unit_test(variable_is_ascii_or_ucs2),
 		cmocka_unit_test(sources_have_names),
 		cmocka_unit_test(a_table_cut_anywhere_ends),
 	};

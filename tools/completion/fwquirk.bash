@@ -18,19 +18,21 @@ _fwquirk_options() {
 	draft) echo --population --machine-out --id --db --title --defect --workaround --evidence --fixed --key --json ;;
 	import) echo --db --json ;;
 	report) echo --output --explain --yes --by --note --dmesg --journal --json ;;
-	plan) echo --table --probe --observe --json ;;
+	plan) echo --table --probe --observe --switches --secure-boot --json ;;
+	config) echo --set --clear --clear-attempts --clear-fault --json ;;
 	export) echo --db --output --widen --loss --json ;;
 	esac
 }
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack diff list show query identify match scan explain plan journal status report draft import export help'
+	local verbs='check fmt build pack diff list show query identify match scan explain plan journal status config report draft import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return
 	fi
 	case $before in
+	--set | --switches) mapfile -t COMPREPLY < <(compgen -W 'off observe loosen' -- "$word") && return ;;
 	--mode) mapfile -t COMPREPLY < <(compgen -W 'observe arm query-only' -- "$word") && return ;;
 	--confidence)
 		mapfile -t COMPREPLY < <(compgen -W 'reported reproduced root-caused vendor-confirmed' -- "$word") && return

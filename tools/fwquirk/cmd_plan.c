@@ -7,6 +7,7 @@
 #include <fwquirk/host/source.h>
 #include <fwquirk/implemented.h>
 #include <fwquirk/plan.h>
+#include <fwquirk/switches.h>
 
 #include "say.h"
 
@@ -131,12 +132,14 @@ int cmd_plan(int argc, char **argv)
 		{"table", required_argument, NULL, 't'},
 		{"probe", required_argument, NULL, 'p'},
 		{"observe", no_argument, NULL, 'o'},
+		{"switches", required_argument, NULL, 's'},
+		{"secure-boot", no_argument, NULL, 'S'},
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
 	static struct plan_run run;
 	const char *table_path = NULL;
-	bool as_json = false;
+	bool as_json = false, is_secure = false;
 	run = (struct plan_run){.policy = {.implemented = WORKAROUNDS_IMPLEMENTED}};
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (c) {
@@ -145,6 +148,16 @@ int cmd_plan(int argc, char **argv)
 			break;
 		case 'o':
 			run.policy.observe = true;
+			break;
+		case 's':
+			if (switches_add(&run.policy, text_of(optarg)) & SWITCH_HAS_UNKNOWN)
+				return tool_usage("plan",
+						  "expected off, observe, loosen, +FWQ-nnnn or "
+						  "-FWQ-nnnn, found \"%s\"",
+						  optarg);
+			break;
+		case 'S':
+			is_secure = true;
 			break;
 		case 'j':
 			as_json = true;
@@ -160,6 +173,8 @@ int cmd_plan(int argc, char **argv)
 			return tool_usage("plan", NULL);
 		}
 	}
+	if (is_secure)
+		switches_restrict(&run.policy);
 	if (argc - optind > 1)
 		return tool_usage("plan", "one SOURCE at a time, found %d", argc - optind);
 	char *error = NULL;

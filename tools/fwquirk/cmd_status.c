@@ -33,6 +33,7 @@ static void print_summary(const struct record *record)
 static void status_print(const struct record *record, bool verbose)
 {
 	print_summary(record);
+	record_print_said(record);
 	record_print_probes(record);
 	for (unsigned i = 0; i < record->n_verdicts; i++) {
 		fputs("rule      ", stdout);

@@ -40,6 +40,10 @@ struct record {
 	struct journal_event event[RECORD_MAX_ENTRIES];
 	unsigned n_notes;
 	struct text note[RECORD_MAX_NOTES];
+	unsigned n_switches;
+	struct journal_switches switches[RECORD_MAX_NOTES];
+	uint32_t n_dead;        /* boots with workarounds that did not come to their end */
+	struct span last_fault; /* the bytes of last_fault.h; empty when there is none */
 	uint32_t n_not_listed;
 	uint32_t n_lost;
 	unsigned n_unknown; /* records with a tag of a newer layer, or more than fit here */
@@ -73,6 +77,13 @@ void record_print_verdict(const struct record *record, const struct journal_rule
 void record_print_others(const struct record *record, bool verbose);
 void record_print_events(const struct record *record);
 void record_print_probes(const struct record *record);
+/* Switches, boots that died, and the last fault: nothing where there are none. */
+void record_print_said(const struct record *record);
+/* Adds "switches", "boots_died" and "last_fault" to the object. */
+void record_json_said(const struct record *record, json_t *object);
+void record_print_last_fault(struct span bytes);
+/* An object, with "error" when the bytes are damaged. */
+json_t *record_json_last_fault(struct span bytes);
 const char *record_start_name(uint32_t start);
 
 #endif

@@ -70,6 +70,15 @@ static bool decode_event(struct record *record, struct span payload)
 	return true;
 }
 
+static bool decode_switches(struct record *record, struct span payload)
+{
+	if (record->n_switches == RECORD_MAX_NOTES ||
+	    !journal_read_switches(payload, &record->switches[record->n_switches]))
+		return false;
+	record->n_switches++;
+	return true;
+}
+
 static bool decode_note(struct record *record, struct span payload)
 {
 	if (record->n_notes == RECORD_MAX_NOTES)
@@ -100,6 +109,13 @@ static bool decode_record(struct record *record, const struct journal_record *en
 		return decode_action(record, payload);
 	case JOURNAL_EVENT:
 		return decode_event(record, payload);
+	case JOURNAL_SWITCHES:
+		return decode_switches(record, payload);
+	case JOURNAL_ATTEMPTS:
+		return journal_read_number(entry, &record->n_dead);
+	case JOURNAL_LAST_FAULT:
+		record->last_fault = payload;
+		return true;
 	case JOURNAL_NOTE:
 		return decode_note(record, payload);
 	case JOURNAL_COUNTS:

@@ -144,6 +144,7 @@ void record_print(const struct record *record, bool verbose)
 		tool_print_text(stdout, record->field[field]);
 		puts("\"");
 	}
+	record_print_said(record);
 	record_print_probes(record);
 	for (unsigned i = 0; i < record->n_verdicts; i++) {
 		fputs("rule      ", stdout);
@@ -246,6 +247,7 @@ json_t *record_json(const struct record *record)
 	json_object_set_new(object, "not_listed", json_integer(record->n_not_listed));
 	json_object_set_new(object, "events", json_events(record));
 	json_object_set_new(object, "notes", notes);
+	record_json_said(record, object);
 	json_object_set_new(object, "lost", json_integer(record->n_lost));
 	json_object_set_new(object, "unknown", json_integer(record->n_unknown));
 	return object;

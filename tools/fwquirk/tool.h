@@ -34,6 +34,7 @@ extern const struct verb tool_verbs[];
 
 int cmd_build(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_config(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_draft(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

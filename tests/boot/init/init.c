@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
  * init.c - the whole userland of the boot tests: mounts what the tool needs, runs it, prints what
- * it says between markers, powers off. Never returns and never writes anything.
+ * it says between markers, powers off. Never returns. fwquirk_run=VERB,WORD,... on the kernel's command
+ * line runs the tool once more, with these words; : in them stands for a blank.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -64,6 +66,21 @@ static void run(const char *name, char *const argv[])
 		printf(MARK "end %s killed=%d\n", name, status);
 }
 
+/* What the kernel did not know and passes on as environment. */
+static void run_wish(char *wish)
+{
+	char *argv[16] = {TOOL}, *at, *save = NULL;
+	int n = 1;
+
+	for (at = strtok_r(wish, ",", &save); at && n < 15; at = strtok_r(NULL, ",", &save)) {
+		argv[n++] = at;
+		for (; *at; at++)
+			if (*at == ':')
+				*at = ' ';
+	}
+	run("wish", argv);
+}
+
 int main(void)
 {
 	char *const status[] = {TOOL, "status", NULL};
@@ -79,6 +96,8 @@ int main(void)
 	mount_at("efivarfs", "/sys/firmware/efi/efivars");
 	run("status", status);
 	run("journal", journal);
+	if (getenv("fwquirk_run"))
+		run_wish(getenv("fwquirk_run"));
 	printf(MARK "end of boot\n");
 	fflush(stdout);
 	sync();
