@@ -26,7 +26,7 @@ enum status mat_open(struct span bytes, const struct memmap *map, struct mat *re
 /* What mat_check finds, a bit a kind; in the order of their probes in vocab.def. */
 #define MAT_OUTSIDE_RUNTIME 0x1u /* not pages of runtime memory of the same type */
 #define MAT_OVERLAP         0x2u
-#define MAT_CODE_XP         0x4u /* RO and XP on code, or runtime code without an executable entry */
+#define MAT_CODE_XP         0x4u /* a piece of runtime code without an executable entry */
 #define MAT_INCOMPLETE      0x8u /* a part of runtime memory has no entry */
 
 /* STATUS_NO_SPACE when runtime memory is in more than MAT_MAX_RUNS pieces: then nothing is known. */

@@ -50,12 +50,22 @@ bool memmap_next(const struct memmap *map, struct span *cursor, struct memory_ra
 /* First byte behind the range; false when it has no pages or ends behind the last address there is. */
 bool memory_range_end(const struct memory_range *range, uint64_t *ret_end);
 
+/* The first descriptor with the address inside; false when there is none. */
+bool memmap_find(const struct memmap *map, uint64_t address, struct memory_range *ret_range);
+
+/* False for MMIO, port space, unusable and unaccepted memory: what must not be read to see what is there. */
+bool memory_is_readable(uint32_t type);
+
 /*
  * Number of bytes from `address` on, at most `size_bytes`, that the map calls memory that can be read
  * without harm, in one or more adjoining descriptors: everything but MMIO, port space, unusable and
  * unaccepted memory. Zero when the address is in none.
  */
 uint64_t memmap_readable(const struct memmap *map, phys_t address, uint64_t size_bytes);
+
+/* Whether one of the descriptors before the one at `stop` has a page in [first, end). */
+bool memmap_overlaps_before(const struct memmap *map, const uint8_t *stop, uint64_t first,
+			    uint64_t end);
 
 /* What memmap_check finds, a bit a kind; in the order of their probes in vocab.def. */
 #define MEMMAP_ZERO_LENGTH      0x01u

@@ -82,41 +82,31 @@ static bool is_inside(struct runs *runs, const struct memory_range *entry, uint6
 	return at >= end;
 }
 
-/* Behind what the entries cover from `at` on without a gap. */
+/* Behind what the entries cover from `at` on without a gap; once over them when they are in order. */
 static uint64_t covered_to(const struct mat *mat, uint64_t at)
 {
-	struct span cursor = mat->entries.bytes;
 	struct memory_range entry;
-	uint64_t end;
+	uint64_t end, before;
 
-	while (memmap_next(&mat->entries, &cursor, &entry))
-		if (memory_range_end(&entry, &end) && at >= entry.first && at < end) {
-			at = end;
-			cursor = mat->entries.bytes;
-		}
+	do {
+		struct span cursor = mat->entries.bytes;
+
+		before = at;
+		while (memmap_next(&mat->entries, &cursor, &entry))
+			if (at >= entry.first && memory_range_end(&entry, &end) && at < end)
+				at = end;
+	} while (at != before);
 	return at;
-}
-
-static bool overlaps_later(const struct mat *mat, struct span cursor, uint64_t first, uint64_t end)
-{
-	struct memory_range other;
-	uint64_t other_end;
-
-	while (memmap_next(&mat->entries, &cursor, &other))
-		if (memory_range_end(&other, &other_end) && other.first < end && first < other_end)
-			return true;
-	return false;
 }
 
 static unsigned check_entries(const struct mat *mat, struct runs *runs)
 {
-	struct span cursor = mat->entries.bytes;
-	const uint64_t both = MEMORY_RO | MEMORY_XP;
+	struct span cursor = mat->entries.bytes, before = cursor;
 	struct memory_range entry;
+	uint64_t end, highest = 0;
 	unsigned found = 0;
-	uint64_t end;
 
-	while (memmap_next(&mat->entries, &cursor, &entry)) {
+	for (; memmap_next(&mat->entries, &cursor, &entry); before = cursor) {
 		if (!is_runtime(entry.type) || !memory_range_end(&entry, &end) ||
 		    entry.first & ((1ull << MEMMAP_PAGE_SHIFT) - 1)) {
 			found |= MAT_OUTSIDE_RUNTIME;
@@ -124,10 +114,11 @@ static unsigned check_entries(const struct mat *mat, struct runs *runs)
 		}
 		if (!is_inside(runs, &entry, end))
 			found |= MAT_OUTSIDE_RUNTIME;
-		if (overlaps_later(mat, cursor, entry.first, end))
+		if (entry.first < highest &&
+		    memmap_overlaps_before(&mat->entries, before.at, entry.first, end))
 			found |= MAT_OVERLAP;
-		if (entry.type == MEMORY_RUNTIME_CODE && (entry.attributes & both) == both)
-			found |= MAT_CODE_XP;
+		if (end > highest)
+			highest = end;
 	}
 	return found;
 }

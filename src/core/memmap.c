@@ -9,7 +9,7 @@
 #define OFFSET_ATTRIBUTES 32u
 #define MINIMUM_SIZE      40u
 
-static bool is_readable(uint32_t type)
+bool memory_is_readable(uint32_t type)
 {
 	return type != MEMORY_UNUSABLE && type != MEMORY_MMIO && type != MEMORY_PORTS &&
 	       type != MEMORY_UNACCEPTED;
@@ -35,6 +35,23 @@ bool memory_range_end(const struct memory_range *range, uint64_t *ret_end)
 	return true;
 }
 
+/* Most descriptors are passed over by their first two numbers. */
+bool memmap_find(const struct memmap *map, uint64_t address, struct memory_range *ret_range)
+{
+	struct span cursor = map->bytes, one;
+	uint64_t first, n_pages;
+
+	/* A descriptor that is too short ends it. */
+	while (span_take(&cursor, map->descriptor_size, &one)) {
+		if (!span_le64(one, OFFSET_START, &first) ||
+		    !span_le64(one, OFFSET_N_PAGES, &n_pages))
+			return false;
+		if (address >= first && (address - first) >> MEMMAP_PAGE_SHIFT < n_pages)
+			return memmap_next(map, &one, ret_range);
+	}
+	return false;
+}
+
 /* The end of the first readable descriptor with `address` inside; false when there is none. */
 static bool end_of_descriptor(const struct memmap *map, uint64_t address, uint64_t *ret_end)
 {
@@ -43,7 +60,7 @@ static bool end_of_descriptor(const struct memmap *map, uint64_t address, uint64
 	uint64_t end;
 
 	while (memmap_next(map, &rest, &range)) {
-		if (!is_readable(range.type) || address < range.first ||
+		if (!memory_is_readable(range.type) || address < range.first ||
 		    !memory_range_end(&range, &end) || address >= end)
 			continue;
 		*ret_end = end;

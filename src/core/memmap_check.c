@@ -2,8 +2,7 @@
 /* memmap_check.c - a memory map in, what is wrong with it out; repairs nothing */
 #include <fwquirk/memmap.h>
 
-/* Whether one of the descriptors before `stop` has a page in [first, end). */
-static bool overlaps_before(const struct memmap *map, const uint8_t *stop, uint64_t first,
+bool memmap_overlaps_before(const struct memmap *map, const uint8_t *stop, uint64_t first,
 			    uint64_t end)
 {
 	struct span cursor = map->bytes;
@@ -46,7 +45,8 @@ unsigned memmap_check(const struct memmap *map, uint64_t limit)
 			continue;
 		}
 		/* In a map in order nothing has to be compared. */
-		if (range.first < highest && overlaps_before(map, before.at, range.first, end))
+		if (range.first < highest &&
+		    memmap_overlaps_before(map, before.at, range.first, end))
 			found |= MEMMAP_OVERLAP;
 		if (end > highest)
 			highest = end;

@@ -26,11 +26,12 @@ $(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
 $(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
 
 # For tests/efi/*.t only.
-EFI_TEST_FILES := $(BUILD)/efi/fwquirk-spoilx64.efi $(BUILD)/efi/fwquirk-pagesx64.efi
+EFI_TEST_FILES := $(BUILD)/efi/fwquirk-askx64.efi $(BUILD)/efi/fwquirk-spoilx64.efi $(BUILD)/efi/fwquirk-pagesx64.efi
 $(EFI_TEST_FILES): EFI_TARGET = efi-app-x86_64
 $(BUILD)/efi/obj/fwquirk-spoil.1.elf $(BUILD)/efi/obj/fwquirk-spoil.elf: $(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/look.o
 $(BUILD)/efi/obj/fwquirk-pages.1.elf $(BUILD)/efi/obj/fwquirk-pages.elf: $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o
-$(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o: $(BUILD)/efi/obj/%.o: tests/efi/%.c
+$(BUILD)/efi/obj/fwquirk-ask.1.elf $(BUILD)/efi/obj/fwquirk-ask.elf: $(BUILD)/efi/obj/ask.o $(BUILD)/efi/obj/look.o
+$(BUILD)/efi/obj/ask.o $(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o: $(BUILD)/efi/obj/%.o: tests/efi/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
 

@@ -10,6 +10,11 @@
 
 #define HEADER_ROOM 4096u
 
+/* DSP0134 3.7.0 section 5.2.1: where a 2.x entry point may lie; often in no memory descriptor. */
+#define LEGACY_FIRST 0xf0000ull
+#define LEGACY_END   0x100000ull
+#define PAGE_MASK    0xfffull
+
 /* image.lds: where the headers begin, and HEADER_ROOM bytes for them. */
 extern const uint8_t image_first[];
 
@@ -115,6 +120,56 @@ enum status firmware_map(struct memmap *ret_map)
 void firmware_free_map(struct memmap *map)
 {
 	firmware.boot->FreePool((void *)(uintptr_t)map->bytes.at);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* By the page tables, page by page: costs little, and what is mapped can be read without a fault. */
+static uint64_t reach_by_pages(uint64_t address, uint64_t size_bytes)
+{
+	uint64_t end = address + size_bytes, at = address;
+
+	if (end < address)
+		return 0;
+	while (at < end && firmware_is_mapped((const void *)(uintptr_t)at, 1))
+		at = (at | PAGE_MASK) + 1;
+	return smaller(at - address, size_bytes);
+}
+
+/* By the memory map, where the translation in use is not one that we know. */
+static uint64_t reach_by_map(uint64_t address, uint64_t size_bytes)
+{
+	struct memmap map;
+	uint64_t reach;
+
+	if (firmware_map(&map) != STATUS_OK)
+		return 0;
+	reach = memmap_readable(&map, (phys_t){address}, size_bytes);
+	firmware_free_map(&map);
+	if (reach == 0 && address >= LEGACY_FIRST && address < LEGACY_END)
+		reach = smaller(LEGACY_END - address, size_bytes);
+	return reach;
+}
+
+struct span firmware_readable(uint64_t address, uint64_t size_bytes)
+{
+	uint64_t reach = firmware.has_pagetable ? reach_by_pages(address, size_bytes)
+						: reach_by_map(address, size_bytes);
+
+	return span_of((const void *)(uintptr_t)address, reach);
+}
+
+const void *firmware_table(const EFI_GUID *guid)
+{
+	EFI_SYSTEM_TABLE *system = firmware.system;
+
+	for (UINTN i = 0; i < system->NumberOfTableEntries; i++)
+		if (guid_is(&system->ConfigurationTable[i].VendorGuid, guid))
+			return system->ConfigurationTable[i].VendorTable;
+	return NULL;
 }
 
 void *firmware_locate(const EFI_GUID *guid)

@@ -46,6 +46,15 @@ enum status firmware_free(virt_t first, UINTN n_pages);
 enum status firmware_map(struct memmap *ret_map);
 void firmware_free_map(struct memmap *map);
 
+/*
+ * What can be read from an address on without a fault, at most `size_bytes`: as far as the page tables map it; where
+ * they are of a kind that we do not know, as far as the memory map has memory, and the BIOS segment.
+ */
+struct span firmware_readable(uint64_t address, uint64_t size_bytes);
+
+/* Where the configuration table of that GUID is, unchecked; NULL when there is none. */
+const void *firmware_table(const EFI_GUID *guid);
+
 /* The interface of a protocol, or NULL. */
 void *firmware_locate(const EFI_GUID *guid);
 

@@ -32,11 +32,15 @@ static bool is_writable(const void *at)
 	       leaf.writable;
 }
 
+bool hooks_checksum_is_right(const EFI_TABLE_HEADER *header)
+{
+	return header->HeaderSize >= sizeof(*header) && header->HeaderSize <= TABLE_MAX_BYTES &&
+	       table_crc(header) == header->CRC32;
+}
+
 enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks)
 {
-	if (header->HeaderSize < sizeof(*header) || header->HeaderSize > TABLE_MAX_BYTES)
-		return STATUS_REFUSED;
-	if (!is_writable(header) || table_crc(header) != header->CRC32)
+	if (!hooks_checksum_is_right(header) || !is_writable(header))
 		return STATUS_REFUSED;
 	for (unsigned i = 0; i < n_hooks; i++)
 		if (!*hooks[i].slot || !is_writable(hooks[i].slot))

@@ -24,6 +24,9 @@ struct hook {
 /* A hook on a pointer of a service table: HOOK(firmware.boot->FreePages, free_pages_hook). */
 #define HOOK(pointer, function) ((struct hook){(void **)&(pointer), (void *)(function), NULL, NULL})
 
+/* True when the size is that of a service table and the checksum is right. */
+bool hooks_checksum_is_right(const EFI_TABLE_HEADER *header);
+
 /* STATUS_OK when the table can be hooked: right checksum, writable, no pointer missing. Else
  * STATUS_REFUSED. Changes nothing. */
 enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks);

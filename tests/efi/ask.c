@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0-only */
+/*
+ * ask.c - every probe run alone and all of them together: answer, cost in ticks of the time stamp counter (which are
+ * instructions under -icount shift=0), and what the firmware holds before and after. An application for tests/efi/probes.t.
+ *
+ * Load options: the word "cost" adds what each probe costs alone; "twice" runs all of them once before the census,
+ * because a firmware's own pools may grow the first time.
+ */
+#include <fwquirk/pagetable.h>
+
+#include "look.h"
+#include "probes.h"
+#include "proto/dxe_services.h"
+
+const char program[] = "ask";
+
+#define N_TYPES 16u
+
+/* What must be the same afterwards. */
+struct census {
+	uint64_t permissions; /* of every page of memory, whatever leaves it is mapped by */
+	uint64_t idt_base, idt_limit;
+	uint64_t pages[N_TYPES];
+	uint64_t n_handles, n_tables, n_spaces;
+	uint64_t boot_crc, runtime_crc;
+};
+
+static const char *const census_names[] = {
+	"permissions", "idt-base", "idt-limit", "type-0",  "type-1",   "type-2",
+	"type-3",      "type-4",   "type-5",    "type-6",  "type-7",   "type-8",
+	"type-9",      "type-10",  "type-11",   "type-12", "type-13",  "type-14",
+	"type-15",     "handles",  "tables",    "spaces",  "boot-crc", "runtime-crc"};
+
+_Static_assert(sizeof(struct census) ==
+		       sizeof(census_names) / sizeof(census_names[0]) * sizeof(uint64_t),
+	       "a name a number");
+
+static uint64_t ticks(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high) : : "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+/* Runs of pages with the same permissions, hashed: splitting a leaf is no change, another permission is. */
+static uint64_t permissions_of(uint64_t end)
+{
+	uint64_t sum = 0, state_before = 99;
+
+	for (uint64_t at = 0; at < end;) {
+		uint64_t state = 0, next = at + PAGE_SIZE_BYTES;
+		struct leaf leaf;
+
+		if (pagetable_find(&firmware.pagetable, (virt_t){at}, &leaf) == STATUS_OK) {
+			state = 1 | (uint64_t)leaf.writable << 1 | (uint64_t)leaf.executable << 2;
+			next = leaf.first.at + leaf.size_bytes;
+		}
+		if (state != state_before)
+			sum = ((sum << 7 | sum >> 57) ^ at ^ state) * 0x9e3779b97f4a7c15ull;
+		state_before = state;
+		at = next;
+	}
+	return sum;
+}
+
+static uint64_t count_pages(struct census *census)
+{
+	struct memory_range range;
+	struct memmap map;
+	uint64_t end, top = 0;
+
+	if (firmware_map(&map) != STATUS_OK)
+		return 0;
+	for (struct span cursor = map.bytes; memmap_next(&map, &cursor, &range);) {
+		if (range.type < N_TYPES)
+			census->pages[range.type] += range.n_pages;
+		if (range.type == MEMORY_CONVENTIONAL && memory_range_end(&range, &end) &&
+		    end > top)
+			top = end;
+	}
+	firmware_free_map(&map);
+	return top;
+}
+
+static void count_handles(struct census *census)
+{
+	EFI_HANDLE *handles;
+	UINTN n;
+
+	if (EFI_ERROR(firmware.boot->LocateHandleBuffer(AllHandles, NULL, NULL, &n, &handles)))
+		return;
+	census->n_handles = n;
+	firmware.boot->FreePool(handles);
+}
+
+static void count_spaces(struct census *census)
+{
+	static const EFI_GUID guid = DXE_SERVICES_TABLE_GUID;
+	const struct dxe_services *dxe = firmware_table(&guid);
+	struct dxe_memory_space *spaces;
+	UINTN n;
+
+	if (!dxe || EFI_ERROR(dxe->get_memory_space_map(&n, &spaces)))
+		return;
+	census->n_spaces = n;
+	firmware.boot->FreePool(spaces);
+}
+
+static void take(struct census *census)
+{
+	struct {
+		uint16_t limit;
+		uint64_t base;
+	} __attribute__((packed)) idt;
+
+	*census = (struct census){.permissions = 0};
+	__asm__ volatile("sidt %0" : "=m"(idt));
+	census->idt_base = idt.base;
+	census->idt_limit = idt.limit;
+	count_handles(census);
+	count_spaces(census);
+	census->n_tables = firmware.system->NumberOfTableEntries;
+	census->boot_crc = firmware.boot->Hdr.CRC32;
+	census->runtime_crc = firmware.system->RuntimeServices->Hdr.CRC32;
+	census->permissions = permissions_of(count_pages(census));
+}
+
+static void compare(const struct census *before, const struct census *after)
+{
+	const uint64_t *x = (const uint64_t *)before, *y = (const uint64_t *)after;
+	bool same = true;
+
+	for (size_t i = 0; i < sizeof(*before) / sizeof(*x); i++)
+		if (x[i] != y[i]) {
+			same = false;
+			say_c("changed", census_names[i]);
+			say_hex("from", x[i]);
+			say_hex("to", y[i]);
+		}
+	say_c("trace", same ? "none" : "left");
+}
+
+static bool option(const char *word)
+{
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE *self;
+	const CHAR16 *options;
+	UINTN n;
+
+	if (EFI_ERROR(firmware.boot->HandleProtocol(firmware.image, &guid, (void **)&self)))
+		return false;
+	options = self->LoadOptions;
+	n = self->LoadOptionsSize / sizeof(*options);
+	for (UINTN i = 0; i < n; i++) {
+		UINTN same = 0;
+
+		while (word[same] && i + same < n && options[i + same] == (CHAR16)word[same])
+			same++;
+		if (!word[same])
+			return true;
+	}
+	return false;
+}
+
+static void say_number(const char *what, uint64_t number)
+{
+	char room[32];
+	struct text_buffer buffer = text_buffer_of(room, sizeof(room));
+
+	text_append_u64(&buffer, number);
+	say(what, text_sized(buffer.at, buffer.size));
+}
+
+static void say_costs(void)
+{
+	for (unsigned probe = 0; probe < PROBE_COUNT; probe++) {
+		struct probe_vector one = {.answer = {0}};
+		char room[64];
+		struct text_buffer name = text_buffer_of(room, sizeof(room));
+		uint64_t start = ticks();
+
+		probes_run(1ull << probe, &one);
+		start = ticks() - start;
+		text_append_c(&name, "cost ");
+		text_append_c(&name, probe_name(probe));
+		say_number(room, start);
+	}
+}
+
+EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
+{
+	static const char *const answers[] = {"not-run", "no", "yes", "no-answer"};
+	static struct census before, after;
+	struct probe_vector vector = {.answer = {0}};
+	uint64_t start;
+
+	firmware_begin(image, system);
+	if (option("twice"))
+		probes_run(PROBES_ALL, &vector);
+	vector = (struct probe_vector){.answer = {0}};
+	take(&before);
+	start = ticks();
+	probes_run(PROBES_ALL, &vector);
+	start = ticks() - start;
+	take(&after);
+	for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
+		say_c(probe_name(probe), answers[vector.answer[probe]]);
+	say_number("all", start);
+	if (option("cost"))
+		say_costs();
+	compare(&before, &after);
+	say_c("end", "");
+	return EFI_SUCCESS;
+}
