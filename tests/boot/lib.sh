@@ -144,7 +144,10 @@ kernel_use() {
 	local package=$1/linux-image-amd64
 	have_deb "$package" || return 1
 	need_file "$BUILD/tests/boot/init"
-	KERNEL=$(find "$DEBS/$package/boot" -name 'vmlinuz-*' | head -n 1)
+	# Newer packages have it among the modules, without a version in its name.
+	KERNEL=$(find "$DEBS/$package" -name 'vmlinuz*' -type f | head -n 1)
+	[ -n "$KERNEL" ] || { why="no kernel in $package"; return 1; }
+	KERNEL_VERSION=$(basename "$(find "$DEBS/$package" -path '*/lib/modules/*' -prune | head -n 1)")
 	INITRD=$BOOT_DIR/initrd-$1.img
 	local files=()
 	[ -e "$BUILD/fwquirk-static" ] && files+=("$BOOT_DIR/fwquirk") && cp "$BUILD/fwquirk-static" "$BOOT_DIR/fwquirk"

@@ -23,7 +23,7 @@ rescued() {
 	expect '^trigger: set-ro=success' "$1: the trigger makes pages read-only"
 	expect '^trigger: free-pages=success' "$1: and frees them"
 	reject "$EXCEPTION" "$1: no exception"
-	expect '^fwquirk-test: userland reached' "$1: $(basename "$KERNEL"), unmodified, boots to userland"
+	expect '^fwquirk-test: userland reached' "$1: Linux $KERNEL_VERSION, unmodified, boots to userland"
 	expect '^fwquirk-test: end status exit=0' "$1: fwquirk status works under it"
 	is "$(section status | grep -c "^rule  *$RULE  *applied  *free-writable\$")" 1 "$1: and says what was applied"
 	is "$(journal .start)" "$2" "$1: the journal knows how it was started"

@@ -12,6 +12,13 @@ LAB := $(BUILD)/lab
 LAB_OBJECTS := $(patsubst tests/lab/driver/%.c,$(LAB)/obj/%.o,$(sort $(wildcard tests/lab/driver/*.c tests/lab/driver/*.S)))
 LAB_OBJECTS := $(LAB_OBJECTS:tests/lab/driver/%.S=$(LAB)/obj/%.o)
 
+# The lists of defects that the files have.
+$(LAB)/defects.h: $(wildcard tests/lab/driver/*.c)
+	@mkdir -p $(@D)
+	$(Q)sed -n 's/^const struct defect \(defects_[a-z0-9_]*\)\[\].*/DEFECTS(\1)/p' $^ >$@
+$(LAB)/obj/main.o: EFI_FLAGS += -I$(LAB)
+$(LAB)/obj/main.o: $(LAB)/defects.h
+
 $(LAB)/obj/%.o: tests/lab/driver/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<

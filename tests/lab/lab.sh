@@ -116,5 +116,5 @@ lab_verdict() {
 	if grep -aq '^record: FwquirkJournal=' "$LOG"; then lab_journal "$filter"; else journal "$filter"; fi
 }
 
-# kernel_version: of the kernel in use, for cells
-kernel_version() { basename "$KERNEL" | sed -E 's/vmlinuz-([0-9]+\.[0-9]+).*/\1/'; }
+# kernel_version: of the kernel in use, for cells: 6.1
+kernel_version() { echo "$KERNEL_VERSION" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/'; }

@@ -21,7 +21,8 @@ struct defect {
 	EFI_STATUS (*break_it)(const char *value);
 };
 
-/* A list of defects ends with a NULL name. One list a file; lab_defects.h names them all. */
+/* A list of defects ends with a NULL name. One list a file, `const struct defect defects_SUBJECT[]`; the
+ * Makefile collects them. */
 
 /* The firmware as it was before any defect: call these, never the hooked table. */
 extern EFI_HANDLE lab_image;
