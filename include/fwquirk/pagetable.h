@@ -51,6 +51,12 @@ enum status pagetable_allow_write(const struct pagetable *table, virt_t address,
 #define PAGETABLE_ENTRIES 512u
 bool pagetable_top_is_garbage(const struct pagetable *table, unsigned index, unsigned address_bits);
 
+/*
+ * Pages of 4 KiB that the page tables map, by what they allow: index bit 0 writable, bit 1 executable. A
+ * table that points to itself is passed over. For people: the cost grows with the number of tables.
+ */
+void pagetable_count(const struct pagetable *table, uint64_t ret_pages[4]);
+
 /* True when the root, or a table on the way to `address`, is mapped read-only. */
 bool pagetable_is_readonly(const struct pagetable *table, virt_t address);
 

@@ -50,3 +50,29 @@ bool pagetable_is_readonly(const struct pagetable *table, virt_t address)
 	}
 	return false;
 }
+
+/* One table and those below; as deep as there are levels. */
+static void count_below(const struct pagetable *table, phys_t at, unsigned level, unsigned allowed,
+			uint64_t pages[4])
+{
+	for (unsigned i = 0; i < PAGETABLE_ENTRIES; i++) {
+		struct arch_entry entry;
+		unsigned allows;
+
+		arch_entry_decode(table, entries_of(at)[i], level, &entry);
+		if (!entry.present)
+			continue;
+		allows = allowed & ((entry.writable ? 1u : 0) | (entry.executable ? 2u : 0));
+		if (entry.leaf)
+			pages[allows] += arch_level_size(level) / PAGE_SIZE_BYTES;
+		else if (entry.next.at != table->root.at && level > 1)
+			count_below(table, entry.next, level - 1, allows, pages);
+	}
+}
+
+void pagetable_count(const struct pagetable *table, uint64_t ret_pages[4])
+{
+	for (unsigned i = 0; i < 4; i++)
+		ret_pages[i] = 0;
+	count_below(table, table->root, table->n_levels, 3, ret_pages);
+}

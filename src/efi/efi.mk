@@ -21,9 +21,10 @@ EFI_COMMON_SOURCES := $(filter-out main load_main probe_main next,$(basename $(n
 EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o)
 
 # Image, its sources beside the common ones, its subsystem (UEFI 2.10 section 2.1.1, table 2-1).
-EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi
+EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi $(BUILD)/efi/fwquirk-probex64.efi
 $(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
 $(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
+$(BUILD)/efi/fwquirk-probex64.efi: EFI_TARGET = efi-app-x86_64
 
 # For tests/efi/*.t only.
 EFI_TEST_FILES := $(BUILD)/efi/fwquirk-askx64.efi $(BUILD)/efi/fwquirk-spoilx64.efi $(BUILD)/efi/fwquirk-pagesx64.efi
@@ -66,6 +67,7 @@ $(BUILD)/efi/obj/%.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(BUILD)/efi/obj
 	$(call say,EFI-LD,$@)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 
 $(BUILD)/efi/obj/fwquirk.1.elf $(BUILD)/efi/obj/fwquirk.elf: $(BUILD)/efi/obj/main.o
+$(BUILD)/efi/obj/fwquirk-probe.1.elf $(BUILD)/efi/obj/fwquirk-probe.elf: $(BUILD)/efi/obj/probe_main.o
 $(BUILD)/efi/obj/fwquirk-load.1.elf $(BUILD)/efi/obj/fwquirk-load.elf: $(BUILD)/efi/obj/load_main.o $(BUILD)/efi/obj/next.o
 
 # NX_COMPAT (0x0100 in DllCharacteristics, offset 70 of the optional header; Microsoft "PE Format",

@@ -115,7 +115,8 @@ static void decide_and_act(struct layer *layer)
 		look_back(layer);
 	}
 	if (!layer->policy.off)
-		probes_run(plan_probes_wanted(&layer->plan, &layer->table), &layer->probes);
+		probes_run(PROBES_FACTS | plan_probes_wanted(&layer->plan, &layer->table),
+			   &layer->probes);
 	plan_decide(&layer->plan, &layer->table, &layer->probes, &layer->policy);
 	apply(layer);
 }

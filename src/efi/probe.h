@@ -33,6 +33,8 @@ void probe_answers(struct probe_vector *vector, enum probe first, unsigned n, un
 
 /* The memory map as it was when the first probe of this run asked for it; NULL when it cannot be had. */
 const struct memmap *probe_memory_map(void);
+/* memmap_find, which is spared when the address is in *range already. */
+bool probe_range(const struct memmap *map, uint64_t address, struct memory_range *range);
 /* Free memory below 4 GiB with at least `spare` bytes on either side of a 2 MiB edge, which is returned: in the middle
  * of the largest piece there is, where nobody allocates. 0 when there is none; the piece in *ret_free. */
 uint64_t probe_free_edge(uint64_t spare, struct memory_range *ret_free);

@@ -9,7 +9,6 @@ static const EFI_GUID dxe_guid = DXE_SERVICES_TABLE_GUID;
 struct dxe_trial {
 	const struct dxe_services *dxe;
 	uint64_t page, attributes;
-	struct page_state before;
 };
 
 static bool set(const struct dxe_trial *trial, uint64_t attributes)
@@ -29,7 +28,7 @@ static bool get(const struct dxe_trial *trial, uint64_t *ret_attributes)
 	return true;
 }
 
-/* One attribute on and off again, beside those that the page has. */
+/* Attributes on and off again, beside those that the page has. */
 static void change(struct probe_vector *vector, const struct dxe_trial *trial, uint64_t bit,
 		   enum probe refused)
 {
@@ -41,8 +40,7 @@ static void change(struct probe_vector *vector, const struct dxe_trial *trial, u
 		return;
 	}
 	now = page_state(trial->page);
-	if (now.mapped == trial->before.mapped && now.writable == trial->before.writable &&
-	    now.executable == trial->before.executable)
+	if (now.mapped && (now.writable || now.executable))
 		probe_answer(vector, PROBE_DXE_LIES, true);
 	if (get(trial, &attributes) &&
 	    (attributes & MEMORY_CACHEABILITY) != (trial->attributes & MEMORY_CACHEABILITY))
@@ -52,14 +50,11 @@ static void change(struct probe_vector *vector, const struct dxe_trial *trial, u
 
 static void changes(struct probe_vector *vector, struct dxe_trial *trial)
 {
-	trial->before = page_state(trial->page);
-	if (!get(trial, &trial->attributes) || !trial->before.mapped)
+	if (!get(trial, &trial->attributes) || !page_state(trial->page).mapped)
 		return;
 	probe_answers(vector, PROBE_DXE_REFUSES_PROTECTION, 4, 0);
-	if (trial->before.writable)
-		change(vector, trial, MEMORY_ATTRIBUTE_RO, PROBE_DXE_REFUSES_PROTECTION);
-	if (trial->before.executable)
-		change(vector, trial, MEMORY_ATTRIBUTE_XP, PROBE_DXE_REFUSES_PROTECTION);
+	change(vector, trial, MEMORY_ATTRIBUTE_RO | MEMORY_ATTRIBUTE_XP,
+	       PROBE_DXE_REFUSES_PROTECTION);
 	change(vector, trial, MEMORY_ATTRIBUTE_RP, PROBE_DXE_REFUSES_RP);
 }
 

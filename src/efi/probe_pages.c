@@ -4,7 +4,7 @@
 #include "probe.h"
 
 /* On both sides of the edge; what firmware may clear when it is freed, byte by byte, is most of the cost. */
-#define LARGE_HALF  (64u << 10)
+#define LARGE_HALF  (32u << 10)
 #define LARGE_PAGES (2 * LARGE_HALF / PAGE_SIZE_BYTES)
 
 unsigned pages_withheld(uint64_t first, uint64_t last)

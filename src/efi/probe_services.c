@@ -15,22 +15,18 @@ static void **pointers_of(const EFI_TABLE_HEADER *header, UINTN *ret_n)
 /* Neighbours in the table are neighbours in memory: most are where the last one was. */
 static bool is_astray(const struct memmap *map, const EFI_TABLE_HEADER *header)
 {
-	uint64_t first = 0, end = 0;
-	struct memory_range range;
+	struct memory_range range = {.n_pages = 0};
 	UINTN n;
 	void **pointer = pointers_of(header, &n);
 
 	for (UINTN i = 0; i < n; i++) {
-		uint64_t at = (uintptr_t)pointer[i];
-
 		/* One member of the boot services is reserved, and NULL. */
-		if (!at || (at >= first && at < end))
+		if (!pointer[i])
 			continue;
-		if (!memmap_find(map, at, &range) || !memory_range_end(&range, &end) ||
+		if (!probe_range(map, (uintptr_t)pointer[i], &range) ||
 		    (range.type != EfiLoaderCode && range.type != EfiBootServicesCode &&
 		     range.type != EfiRuntimeServicesCode))
 			return true;
-		first = range.first;
 	}
 	return false;
 }

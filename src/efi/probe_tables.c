@@ -41,6 +41,7 @@ void probe_tables(struct probe_vector *vector)
 {
 	const EFI_SYSTEM_TABLE *system = firmware.system;
 	const struct memmap *map = probe_memory_map();
+	struct memory_range range = {.n_pages = 0};
 	bool outside = false, reused = false;
 
 	if (!map)
@@ -48,16 +49,15 @@ void probe_tables(struct probe_vector *vector)
 	for (UINTN i = 0; i < system->NumberOfTableEntries; i++) {
 		const EFI_CONFIGURATION_TABLE *table = &system->ConfigurationTable[i];
 		uint64_t address = (uintptr_t)table->VendorTable;
-		struct memory_range range;
 
-		if (!memmap_find(map, address, &range))
+		if (!probe_range(map, address, &range)) {
 			/* The BIOS segment is in no descriptor of many maps. */
 			outside |= address < 0xf0000 || address >= 0x100000;
-		else
-			outside |= !memory_is_readable(range.type) ||
-				   !firmware_is_mapped(table->VendorTable, 1);
-		reused |= is_kept(&table->VendorGuid) && memmap_find(map, address, &range) &&
-			  is_reused(range.type);
+			continue;
+		}
+		outside |= !memory_is_readable(range.type) ||
+			   !firmware_is_mapped(table->VendorTable, 1);
+		reused |= is_reused(range.type) && is_kept(&table->VendorGuid);
 	}
 	probe_answer(vector, PROBE_TABLE_OUTSIDE_MEMORY, outside);
 	probe_answer(vector, PROBE_TABLE_VOLATILE, reused);

@@ -70,6 +70,13 @@ const struct memmap *probe_memory_map(void)
 	return map_state == MAP_HERE ? &map : NULL;
 }
 
+bool probe_range(const struct memmap *memory, uint64_t address, struct memory_range *range)
+{
+	return (address >= range->first &&
+		(address - range->first) >> MEMMAP_PAGE_SHIFT < range->n_pages) ||
+	       memmap_find(memory, address, range);
+}
+
 uint64_t probe_free_edge(uint64_t spare, struct memory_range *ret_free)
 {
 	const struct memmap *memory = probe_memory_map();

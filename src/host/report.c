@@ -7,6 +7,8 @@
 
 #include <fwquirk/host/identity_json.h>
 
+#include <fwquirk/secret.h>
+
 #include "report_private.h"
 #include "rules_memory.h"
 
@@ -77,43 +79,7 @@ const char *report_number_wrong(enum field field, struct text value)
 
 static bool is_hex(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-static bool is_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* `shape` with x for a hexadecimal digit, at the start of the text and not going on behind it. */
-static size_t shape_size(struct text text, const char *shape)
-{
-	size_t size = strlen(shape);
-
-	if (text.size < size || (text.size > size && is_word(text.at[size])))
-		return 0;
-	for (size_t i = 0; i < size; i++) {
-		if (shape[i] == 'x' ? !is_hex(text.at[i]) : text.at[i] != shape[i])
-			return 0;
-	}
-	return size;
-}
-
-size_t report_secret_size(struct text text, char before)
-{
-	static const char *const shapes[] = {
-		"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
-		"xx:xx:xx:xx:xx:xx",
-		"xx-xx-xx-xx-xx-xx",
-	};
-
-	for (size_t i = 0; !is_word(before) && i < sizeof(shapes) / sizeof(shapes[0]); i++) {
-		size_t size = shape_size(text, shapes[i]);
-
-		if (size)
-			return size;
-	}
-	return 0;
+	return strchr("0123456789abcdefABCDEF", c) && c;
 }
 
 static unsigned mask(char *at, size_t size)
@@ -122,7 +88,7 @@ static unsigned mask(char *at, size_t size)
 	char before = ' ';
 
 	for (size_t i = 0; i < size; i++) {
-		size_t secret = report_secret_size(text_sized(at + i, size - i), before);
+		size_t secret = secret_size(text_sized(at + i, size - i), before);
 
 		for (size_t j = 0; j < secret; j++) {
 			if (is_hex(at[i + j]))

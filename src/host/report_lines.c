@@ -59,6 +59,13 @@ const struct report_line report_lines[REPORT_KEY_COUNT] = {
 				   "how much memory of one type there is, in pages of 4 KiB"},
 	[REPORT_MEMORY_ATTRIBUTE] = {"memory-attribute", NAME_ATTRIBUTE, VALUE_COUNT,
 				     .explanation = "how many descriptors have one attribute"},
+	[REPORT_PAGING_LEVELS] = {"paging-levels", NAME_NONE, VALUE_WORD,
+				  .words = "4\0"
+					   "5\0",
+				  .explanation = "levels of the firmware's page tables"},
+	[REPORT_PAGES] = {"pages", NAME_PERMISSION, VALUE_COUNT,
+			  .explanation =
+				  "how many pages of 4 KiB the firmware maps with a permission"},
 	[REPORT_KERNEL_SAID] = {"kernel-said", NAME_MESSAGE, VALUE_COUNT,
 				.explanation =
 					"how often the kernel complained about the firmware"},
@@ -70,6 +77,9 @@ static const char memory_names[] = "reserved\0loader-code\0loader-data\0boot-cod
 				   "acpi-reclaim\0acpi-nvs\0mmio\0mmio-port\0pal-code\0persistent\0"
 				   "unaccepted\0other\0";
 static const char attribute_names[] = "run\0ro\0xp\0rp\0wp\0sp\0mr\0nv\0cc\0";
+
+/* In the order of pagetable_count. */
+static const char permission_names[] = "r--\0rw-\0r-x\0rwx\0";
 
 static const struct {
 	const char *name, *text, *meaning;
@@ -170,6 +180,8 @@ static const char *name_of(enum report_name_kind kind, uint32_t name)
 		return report_memory_name(name);
 	case NAME_ATTRIBUTE:
 		return report_attribute_name(name);
+	case NAME_PERMISSION:
+		return nth_or_null(permission_names, name);
 	case NAME_MESSAGE:
 		return report_message_name(name);
 	default:

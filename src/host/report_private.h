@@ -14,6 +14,7 @@ enum report_name_kind {
 	NAME_RULE,
 	NAME_MEMORY,
 	NAME_ATTRIBUTE,
+	NAME_PERMISSION,
 	NAME_MESSAGE,
 };
 
@@ -50,12 +51,6 @@ const char *report_value_wrong(enum report_key key, uint32_t name, struct text v
 
 /* The same for a number of the identity; every other field takes any text. */
 const char *report_number_wrong(enum field field, struct text value);
-
-/*
- * A hardware address (six pairs of hexadecimal digits, joined by : or -) or a UUID, standing alone:
- * its length at the start of the text, 0 when there is none. `before` is the character in front.
- */
-size_t report_secret_size(struct text text, char before);
 
 /* The parts of a kernel's release that say which kernel it is. */
 struct text report_kernel_release(struct text release);

@@ -5,6 +5,8 @@
 
 #include <fwquirk/host/file.h>
 
+#include <fwquirk/secret.h>
+
 #include "report_private.h"
 
 #define FOUND_MAX 40u
@@ -97,7 +99,7 @@ static bool holds_secret(struct text text)
 	char before = ' ';
 
 	for (size_t i = 0; i < text.size; i++) {
-		if (report_secret_size(text_sized(text.at + i, text.size - i), before))
+		if (secret_size(text_sized(text.at + i, text.size - i), before))
 			return true;
 		before = text.at[i];
 	}

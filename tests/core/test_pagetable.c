@@ -251,6 +251,28 @@ static void garbage_in_the_top_level(void **state)
 	assert_true(pagetable_top_is_garbage(&table, 1, 52));
 }
 
+static void pages_are_counted_by_permission(void **state)
+{
+	struct pagetable table = build(4, 1, 0x1000, 0x1000 | P | RW);
+	uint64_t pages[4];
+	(void)state;
+
+	tables[1][2] = 0x2000 | P | NX;
+	tables[1][3] = 0x3000 | P | RW | NX;
+	tables[1][4] = 0x4000 | P;
+	tables[2][7] = 0xe00000 | P | RW | PS;
+	tables[3][9] = P | PS;
+	tables[4][511] = at(tables[4]) | P | RW; /* itself: passed over */
+	pagetable_count(&table, pages);
+	assert_true(pages[0] == 1 && pages[1] == 1 && pages[2] == 1 + 512 * 512 &&
+		    pages[3] == 1 + 512);
+	/* What a level above withholds, nothing below gives back. */
+	tables[4][arch_level_index(4, (virt_t){0x1000})] &= ~RW;
+	pagetable_count(&table, pages);
+	assert_true(pages[0] == 2 && pages[1] == 0 && pages[2] == 2 + 512 + 512 * 512 &&
+		    pages[3] == 0);
+}
+
 /* The tables of this test lie in at most two pieces of 2 MiB, which are mapped here. */
 static void readonly_tables_are_seen(void **state)
 {
@@ -273,6 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(garbage_in_the_top_level),
 		cmocka_unit_test(readonly_tables_are_seen),
+		cmocka_unit_test(pages_are_counted_by_permission),
 		cmocka_unit_test(leaves_of_every_size),
 		cmocka_unit_test(permissions_of_all_levels_count),
 		cmocka_unit_test(addresses_that_cannot_be),

@@ -4,11 +4,13 @@
  * instructions under -icount shift=0), and what the firmware holds before and after. An application for tests/efi/probes.t.
  *
  * Load options: the word "cost" adds what each probe costs alone; "twice" runs all of them once before the census,
- * because a firmware's own pools may grow the first time.
+ * because a firmware's own pools may grow the first time; "protect" gives this image the permissions of its sections.
  */
 #include <fwquirk/pagetable.h>
+#include <fwquirk/pe.h>
 
 #include "look.h"
+#include "map.h"
 #include "probes.h"
 #include "proto/dxe_services.h"
 
@@ -163,6 +165,31 @@ static bool option(const char *word)
 	return false;
 }
 
+/* What a loader with image protection does. */
+static void protect_self(void)
+{
+	struct span section;
+
+	if (pe_section_find(firmware_image(), ".text", &section) == STATUS_OK)
+		map_set_readonly((virt_t){(uintptr_t)section.at},
+				 (section.size + PAGE_SIZE_BYTES - 1) & ~(PAGE_SIZE_BYTES - 1ull));
+	if (pe_section_find(firmware_image(), ".rodata", &section) == STATUS_OK)
+		map_set_no_execute((virt_t){(uintptr_t)section.at},
+				   (section.size + PAGE_SIZE_BYTES - 1) &
+					   ~(PAGE_SIZE_BYTES - 1ull));
+}
+
+/* So that the loader's free does not fault. */
+static void unprotect_self(void)
+{
+	struct span section;
+
+	if (pe_section_find(firmware_image(), ".text", &section) == STATUS_OK)
+		map_clear_readonly((virt_t){(uintptr_t)section.at},
+				   (section.size + PAGE_SIZE_BYTES - 1) &
+					   ~(PAGE_SIZE_BYTES - 1ull));
+}
+
 static void say_number(const char *what, uint64_t number)
 {
 	char room[32];
@@ -196,6 +223,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	uint64_t start;
 
 	firmware_begin(image, system);
+	if (option("protect"))
+		protect_self();
 	if (option("twice"))
 		probes_run(PROBES_ALL, &vector);
 	vector = (struct probe_vector){.answer = {0}};
@@ -210,6 +239,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	if (option("cost"))
 		say_costs();
 	compare(&before, &after);
+	if (option("protect"))
+		unprotect_self();
 	say_c("end", "");
 	return EFI_SUCCESS;
 }

@@ -92,6 +92,9 @@ static const char full[] = HEADER "maker = \"fwquirk 0.1.0\"\n"
 				  "memory conventional = 12 descriptors 2035712 pages\n"
 				  "memory other = 1 descriptors 0 pages\n"
 				  "memory-attribute run = 7\n"
+				  "paging-levels = 5\n"
+				  "pages r-- = 0\n"
+				  "pages rwx = 4294967295\n"
 				  "kernel-said mat-type = 3\n";
 
 static void test_round_trip(void **state)

@@ -44,7 +44,9 @@ enum report_key {
 	REPORT_MEMORY_MAP,
 	REPORT_MEMORY,           /* of a memory type, report_memory_name */
 	REPORT_MEMORY_ATTRIBUTE, /* of an attribute, report_attribute_name */
-	REPORT_KERNEL_SAID,      /* of a message, report_message_name */
+	REPORT_PAGING_LEVELS,
+	REPORT_PAGES,       /* of a permission, in the order of pagetable_count */
+	REPORT_KERNEL_SAID, /* of a message, report_message_name */
 	REPORT_KEY_COUNT
 };
 
