@@ -13,16 +13,21 @@
 /* "x86_64", "aarch64": the value of the identity field arch. */
 const char *arch_name(void);
 
+/* The time stamp counter. */
+uint64_t arch_cycles(void);
+
 /* ---- page tables: the format, as pure functions --------------------------------------------- */
 
 /*
  * How addresses are translated. Levels count from the leaf: 1 holds pages of 4 KiB.
- * `address_mask`: bits of an entry that are an address, without a memory encryption bit.
+ * `address_mask`: bits of an entry that are an address, without a memory encryption bit. `encrypted`:
+ * that bit where the tables in use have it set, so that new entries get it, too; else 0.
  */
 struct pagetable {
 	phys_t root;
 	unsigned n_levels;
 	uint64_t address_mask;
+	uint64_t encrypted;
 	bool has_execute_disable;
 };
 
@@ -41,6 +46,25 @@ uint64_t arch_entry_with(const struct pagetable *table, uint64_t entry, bool wri
  * has more than `address_bits`. */
 bool arch_entry_is_garbage(const struct pagetable *table, uint64_t entry, unsigned level,
 			   unsigned address_bits);
+/* New entries: one that maps memory at a level that can have leaves, without device or cache bits; and
+ * one that leads to a table below and allows everything. Supervisor only. */
+uint64_t arch_entry_leaf(const struct pagetable *table, phys_t memory, unsigned level,
+			 bool writable, bool executable);
+uint64_t arch_entry_table(const struct pagetable *table, phys_t below);
+/* The same entry, leading elsewhere. */
+uint64_t arch_entry_moved(const struct pagetable *table, uint64_t entry, phys_t to);
+/* Of the leaf of a level above 1, the leaf one level below that maps its first part alike; each next part
+ * is more by the size of one. */
+uint64_t arch_entry_part(uint64_t entry, unsigned level);
+/* False for an entry that maps nothing and leads nowhere. */
+bool arch_entry_is_present(uint64_t entry);
+/*
+ * How many of the next `n` leaves of 4 KiB, upwards or downwards in the table, are in the state of this one:
+ * absent, too, or mapping the memory beside it with the same bits but what the processor notes about use.
+ */
+unsigned arch_entries_alike(const uint64_t *entry, unsigned n, bool down);
+/* True when no entry of the table is present. */
+bool arch_table_is_empty(const uint64_t *entries);
 /* Bytes that one entry of this level covers. */
 uint64_t arch_level_size(unsigned level);
 /* Place of the entry for an address in a table of this level. */
@@ -56,8 +80,13 @@ enum status arch_pagetable_now(struct pagetable *ret_table);
 unsigned arch_address_bits(void);
 /* True when supervisor writes to a page that is not writable fault (x86: CR0.WP). */
 bool arch_writes_are_checked(void);
-/* Stores an entry although its page may be read-only, and drops `address` from the TLB. */
-void arch_entry_store(uint64_t *entry, uint64_t value, virt_t address);
+/* Stores `n` entries, `value` and each next one more by `step`, although their page may be read-only,
+ * and drops `address` from the TLB. */
+void arch_entries_store(uint64_t *entry, unsigned n, uint64_t value, uint64_t step, virt_t address);
+static inline void arch_entry_store(uint64_t *entry, uint64_t value, virt_t address)
+{
+	arch_entries_store(entry, 1, value, 0, address);
+}
 
 /* ---- page faults ------------------------------------------------------------------------------ */
 
@@ -77,23 +106,41 @@ struct fault {
 void arch_fault_decode(uint64_t raw, virt_t address, virt_t instruction, struct fault *ret_fault);
 
 /*
- * Repairs a fault and returns true, or returns false and has changed nothing: the firmware's own
- * handler gets it then, with every register and the stack as they were. Runs on the stack that the
- * firmware chose for this exception, with interrupts as the gate has them; calls no service. A fault
- * inside it goes to the firmware.
+ * Repairs a fault and returns true, or returns false and has changed nothing: the handler opened before
+ * gets it then, at last the firmware's own, with every register and the stack as they were. Runs on a
+ * stack of ours with interrupts off; calls no service but in arch_gate_try(). A fault inside it goes to
+ * the firmware.
  */
 typedef bool fault_handler(const struct fault *fault, void *context);
 
-#define ARCH_GATE_ROOM 4096u
+#define ARCH_GATE_ROOM      32768u
+#define ARCH_GATE_MAX_DEPTH 3u
 
 /*
  * Puts our gate in front of the firmware's handler for page faults until arch_gate_close. `room` is
- * ARCH_GATE_ROOM bytes of writable memory, 16-byte aligned, for as long: the firmware's own table
- * is not written, it may be read-only. One at a time.
- * STATUS_REFUSED      a gate is open already
+ * ARCH_GATE_ROOM bytes of writable memory, 4 KiB aligned, for as long: for a copy of the firmware's
+ * table, which is not written because it may be read-only, and for a stack. Opened again, the new
+ * handler is asked first until it is closed; its room is not used then.
+ * STATUS_REFUSED      ARCH_GATE_MAX_DEPTH handlers are there already
  * STATUS_UNSUPPORTED  the firmware has no handler of a form that we could stand in front of
  */
 enum status arch_gate_open(void *room, fault_handler *handler, void *context);
+/* The handler opened last. The firmware's table is put back with the first, unless somebody has loaded
+ * another one meanwhile, which stays. */
 void arch_gate_close(void);
+/* True when the processor would come to our gate now. */
+bool arch_gate_is_open(void);
+
+/*
+ * For a handler that will return true: `after` runs once the instruction is through, like a handler.
+ * False when the firmware's gate for debug exceptions is of no form that we know.
+ */
+bool arch_gate_step(void (*after)(void *context), void *context);
+
+/*
+ * For a handler that will return false: runs `act`, which may call services, as the last thing that we
+ * do. False when it ended in a page fault; the one being handled is as it was all the same.
+ */
+bool arch_gate_try(void (*act)(void *context), void *context);
 
 #endif

@@ -58,6 +58,7 @@ enum journal_tag {
 	JOURNAL_SWITCHES = 12,   /* u8 source, u8 what became of it, text: switches.h */
 	JOURNAL_ATTEMPTS = 13,   /* u8 boots that did not come to their hand-off: attempt.h */
 	JOURNAL_EVENT = 14,      /* u8 event, u64 a, u64 b, text: what a workaround did later */
+	JOURNAL_FAULT = 15,      /* a page fault, repaired or passed on: journal_fault.h */
 };
 
 enum journal_start {

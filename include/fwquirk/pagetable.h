@@ -59,5 +59,43 @@ void pagetable_count(const struct pagetable *table, uint64_t ret_pages[4]);
 
 /* True when the root, or a table on the way to `address`, is mapped read-only. */
 bool pagetable_is_readonly(const struct pagetable *table, virt_t address);
+/* Pages for new tables, made ready where memory can be had: 4 KiB each, zeroed, writable, mapped at
+ * their own address. */
+#define PAGE_POOL_MAX 16u
+
+struct page_pool {
+	uint64_t *page[PAGE_POOL_MAX];
+	unsigned n;
+};
+
+/*
+ * What the page of `address` shall allow. The pages of [first, end) around it may be changed with it as
+ * far as they are in the same state and below the same table: whole 2 MiB that are missing are mapped at
+ * once. Nothing outside changes what it allows. 4 KiB aligned.
+ */
+struct page_change {
+	virt_t address;
+	uint64_t first, end;
+	bool writable, executable;
+};
+
+/* What was changed; `old` is what `entry`, the leaf of the address, held before: for taking it back. */
+struct page_changed {
+	uint64_t first, end;
+	uint64_t *entry;
+	uint64_t old;
+};
+
+/*
+ * Maps the page at its own address when it is missing, or changes the permissions of its leaf. Larger
+ * leaves that reach beyond [first, end) are split; where a level above withholds a permission it
+ * is moved to the entries below. One store puts the change in effect.
+ *
+ * STATUS_NO_SPACE   the pool has too few pages
+ * STATUS_MALFORMED  an address that the translation cannot have, or outside [first, end)
+ * What has changed then allows neither more nor less than before.
+ */
+enum status pagetable_change(const struct pagetable *table, const struct page_change *change,
+			     struct page_pool *pool, struct page_changed *ret_changed);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
-/* pe.h - sections of a loaded PE32+ image by name */
+/* pe.h - sections of a loaded PE32+ image */
 #ifndef FWQUIRK_PE_H
 #define FWQUIRK_PE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <fwquirk/span.h>
@@ -20,5 +21,9 @@ enum status pe_section_find(struct span image, const char *name, struct span *re
 /* SizeOfImage of the optional header: how many bytes the loaded image has from its base on.
  * STATUS_MALFORMED when there are no PE32+ headers. */
 enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes);
+
+/* The next section with IMAGE_SCN_MEM_EXECUTE ("Section Flags"): start with `*cursor` 0; false when there
+ * is none left, or where one leaves the image. */
+bool pe_code_next(struct span image, uint32_t *cursor, struct span *ret_code);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* pe.c - an image in memory in, one of its sections out; reads headers, runs nothing */
-#include <stdbool.h>
-
 #include <fwquirk/pe.h>
 
 /* Microsoft "PE Format": "MS-DOS Stub", "Signature", "COFF File Header", "Section Table". */
@@ -16,6 +14,8 @@
 #define OPTIONAL_OFFSET_IMAGE 56u
 #define SECTION_SIZE          40u
 #define SECTION_NAME_SIZE     8u
+#define SECTION_OFFSET_FLAGS  36u
+#define SECTION_EXECUTE       0x20000000u
 
 static bool name_is(struct span section, const char *name)
 {
@@ -64,20 +64,41 @@ enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes)
 	return STATUS_OK;
 }
 
+static bool section_bytes(struct span image, struct span section, struct span *ret_bytes)
+{
+	uint32_t size, address;
+
+	return span_le32(section, 8, &size) && span_le32(section, 12, &address) &&
+	       span_slice(image, address, size, ret_bytes);
+}
+
 enum status pe_section_find(struct span image, const char *name, struct span *ret_section)
 {
 	struct span table, section;
-	uint32_t size, address;
 
 	if (!section_table(image, &table))
 		return STATUS_MALFORMED;
 	while (span_take(&table, SECTION_SIZE, &section)) {
 		if (!name_is(section, name))
 			continue;
-		if (!span_le32(section, 8, &size) || !span_le32(section, 12, &address) ||
-		    !span_slice(image, address, size, ret_section))
-			return STATUS_MALFORMED;
-		return STATUS_OK;
+		return section_bytes(image, section, ret_section) ? STATUS_OK : STATUS_MALFORMED;
 	}
 	return STATUS_ABSENT;
+}
+
+bool pe_code_next(struct span image, uint32_t *cursor, struct span *ret_code)
+{
+	struct span table, section;
+	uint32_t flags;
+
+	if (!section_table(image, &table))
+		return false;
+	while (span_slice(table, (size_t)*cursor * SECTION_SIZE, SECTION_SIZE, &section)) {
+		++*cursor;
+		if (!span_le32(section, SECTION_OFFSET_FLAGS, &flags))
+			return false;
+		if (flags & SECTION_EXECUTE)
+			return section_bytes(image, section, ret_code);
+	}
+	return false;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* plan_decide.c - matched rules, probe answers and a policy in, verdicts and actions out */
+#include <fwquirk/fault_rule.h>
 #include <fwquirk/plan.h>
 
 /* Workarounds that undo each other's purpose. Listed first wins. */
@@ -96,12 +97,20 @@ static const struct policy_rule *rule_switch(const struct policy *policy, uint32
 	return NULL;
 }
 
+/* The words of fault-fixup decide its class. */
+static bool loosens(const struct rule_workaround *use)
+{
+	if (use->workaround == WORKAROUND_FAULT_FIXUP)
+		return fault_rule_loosens(use->parameter.text);
+	return workaround_wx((enum workaround)use->workaround) == WX_LOOSEN;
+}
+
 static enum reason workaround_allowed(const struct rule_workaround *use,
 				      const struct policy *policy, bool may_loosen)
 {
 	if (use->workaround >= WORKAROUND_COUNT || !(policy->implemented & 1u << use->workaround))
 		return REASON_NOT_IMPLEMENTED;
-	if (workaround_wx((enum workaround)use->workaround) == WX_LOOSEN && !may_loosen)
+	if (loosens(use) && !may_loosen)
 		return REASON_POLICY_LOOSEN;
 	return REASON_NONE;
 }

@@ -7,6 +7,7 @@
 #include "attempts.h"
 #include "console.h"
 #include "events.h"
+#include "fault_log.h"
 #include "find_identity.h"
 #include "firmware.h"
 #include "layer.h"
@@ -48,7 +49,7 @@ static const struct layer *leaving_layer;
 static void leaving(void)
 {
 	attempts_end(true);
-	if (events_are_new())
+	if (events_are_new() || fault_log_is_new())
 		report_journal(leaving_layer);
 }
 
@@ -70,6 +71,7 @@ static void apply(struct layer *layer)
 	if (layer->plan.n_actions == 0)
 		return;
 	leaving_layer = layer;
+	fault_log_table(layer->table.crc);
 	status = platform_watch_hand_off(&layer->plan, leaving);
 	if (status != STATUS_OK) {
 		refuse_all(&layer->plan, status);

@@ -2,6 +2,7 @@
 /* report.c - the outcome in, console lines and the journal variable out; changes no memory */
 #include "console.h"
 #include "events.h"
+#include "fault_log.h"
 #include "firmware.h"
 #include "report.h"
 #include "variables.h"
@@ -171,6 +172,7 @@ static void fill(struct journal_writer *journal, const struct layer *layer)
 		journal_add_no_table(journal, layer->table_status);
 	}
 	events_write(journal);
+	fault_log_write(journal);
 	notes(layer, to_journal, journal);
 	journal_add_identity(journal, &layer->identity);
 }

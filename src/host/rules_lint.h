@@ -24,7 +24,7 @@ void lint_texts(struct lint *lint);
 void lint_conditions(struct lint *lint);
 /* Mode, probes and workarounds: L007, L013 to L016, L018, L036, L040. */
 void lint_actions(struct lint *lint);
-/* One parameter: L019 to L026, L035. */
+/* One parameter: L019 to L026, L035, L048. */
 void lint_parameter(struct lint *lint, const struct rule_workaround_use *use);
 /* Rules beside each other: L039, L042 to L044. */
 void lint_relations(const struct rule_set *set, struct diagnostics *diagnostics);

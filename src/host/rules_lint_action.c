@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <fwquirk/fault_rule.h>
+
 #include "rules_lint.h"
 
 #define PAGE_SIZE_BYTES  0x1000u
@@ -117,6 +119,17 @@ static void lint_table(struct lint *lint, const struct rule_workaround_use *use)
 	}
 }
 
+static void lint_fault_words(struct lint *lint, const struct rule_workaround_use *use)
+{
+	struct fault_rule rule;
+
+	if (fault_rule_read(text_of(use->text), &rule) != STATUS_OK)
+		lint_error(lint, use->place, "L048", "docs/quirk-format.md has the list",
+			   "expected words of map, write, exec, wx, rearm, budget=N, each once and "
+			   "one of the first four, found \"%s\"",
+			   use->text);
+}
+
 void lint_parameter(struct lint *lint, const struct rule_workaround_use *use)
 {
 	switch (use->workaround) {
@@ -141,6 +154,9 @@ void lint_parameter(struct lint *lint, const struct rule_workaround_use *use)
 	case WORKAROUND_KERNEL_OPTION:
 		lint_kernel_option(lint, use);
 		break;
+	case WORKAROUND_FAULT_FIXUP:
+		lint_fault_words(lint, use);
+		break;
 	case WORKAROUND_DROP_TABLE:
 		lint_table(lint, use);
 		break;
@@ -151,10 +167,17 @@ void lint_parameter(struct lint *lint, const struct rule_workaround_use *use)
 
 /* ---- mode and probes ---- */
 
+enum wx rule_use_wx(const struct rule_workaround_use *use)
+{
+	if (use->workaround == WORKAROUND_FAULT_FIXUP)
+		return fault_rule_loosens(text_of(use->text)) ? WX_LOOSEN : WX_NEUTRAL;
+	return workaround_wx(use->workaround);
+}
+
 static bool is_loosening(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->n_workarounds; i++) {
-		if (workaround_wx(rule->workaround[i].workaround) == WX_LOOSEN)
+		if (rule_use_wx(&rule->workaround[i]) == WX_LOOSEN)
 			return true;
 	}
 	return false;

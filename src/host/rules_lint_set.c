@@ -341,7 +341,7 @@ static void compare_by(struct lint *lint, struct rule_index *index,
 static bool loosens(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->n_workarounds; i++) {
-		if (workaround_wx(rule->workaround[i].workaround) == WX_LOOSEN)
+		if (rule_use_wx(&rule->workaround[i]) == WX_LOOSEN)
 			return true;
 	}
 	return false;

@@ -6,6 +6,8 @@
  *
  * Load options: the word "pages", or "chain", which ends in the firmware's own exception handler.
  */
+#include <fwquirk/pagetable.h>
+
 #include "look.h"
 #include "map.h"
 
@@ -59,7 +61,8 @@ static void chain(void)
 	virt_t page, room;
 
 	if (map_readonly_page(EfiLoaderData, &page) != STATUS_OK ||
-	    firmware_allocate(EfiLoaderData, 1, &room) != STATUS_OK ||
+	    firmware_allocate(EfiLoaderData, ARCH_GATE_ROOM / PAGE_SIZE_BYTES, &room) !=
+		    STATUS_OK ||
 	    arch_gate_open((void *)(uintptr_t)room.at, refuse, &n_faults) != STATUS_OK) {
 		say_c("error", "cannot open the gate");
 		return;

@@ -154,6 +154,10 @@ static const struct {
 	 "t:10:14: error L024: expected an option on the list of allowed ones, found "
 	 "\"init=/bin/sh\"\n"
 	 "    docs/quirk-format.md has the list\n"},
+	{"L048", TEXT(HEAD WEAK KEY BOUND "Workaround = fault-fixup \"map map\"\n" END),
+	 "t:10:14: error L048: expected words of map, write, exec, wx, rearm, budget=N, each once "
+	 "and one of the first four, found \"map map\"\n"
+	 "    docs/quirk-format.md has the list\n"},
 	{"L025", TEXT(HEAD WEAK KEY BOUND "Workaround = max-address 0xffff\n" END),
 	 "t:10:14: error L025: expected the last byte of a page at 0xffffff or above, found "
 	 "0xffff\n"

@@ -356,6 +356,8 @@ static const char *parameter_text(enum workaround workaround, unsigned n)
 		[PARAMETER_TEXT] = {" \"nokaslr\"", " \"efi=debug\""},
 	};
 
+	if (workaround == WORKAROUND_FAULT_FIXUP)
+		return n ? " \"write\"" : " \"map\"";
 	return texts[workaround_parameter(workaround)][n];
 }
 

@@ -41,6 +41,7 @@ static void status_print(const struct record *record, bool verbose)
 	}
 	record_print_others(record, verbose);
 	record_print_events(record);
+	record_print_faults(record);
 }
 
 int cmd_status(int argc, char **argv)

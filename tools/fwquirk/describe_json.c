@@ -134,8 +134,8 @@ static json_t *workarounds_json(const struct rule *rule)
 		json_array_append_new(array,
 				      json_pack("{s:s, s:s, s:s, s:o}", "name",
 						workaround_name(workaround), "class",
-						wx_name(workaround_wx(workaround)), "meaning",
-						workaround_meaning(workaround), "text",
+						wx_name(rule_use_wx(&rule->workaround[i])),
+						"meaning", workaround_meaning(workaround), "text",
 						spelled_workaround(&rule->workaround[i])));
 	}
 	return array;

@@ -187,7 +187,7 @@ static void put_probes(FILE *out, const struct rule *rule)
 static void put_workaround(FILE *out, const char *label,
 			   const struct rule_workaround_use *workaround)
 {
-	enum wx wx = workaround_wx(workaround->workaround);
+	enum wx wx = rule_use_wx(workaround);
 	size_t size;
 	char *text = NULL;
 	FILE *spelled = open_memstream(&text, &size);

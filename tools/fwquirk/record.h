@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include <fwquirk/journal.h>
+#include <fwquirk/journal_fault.h>
 
 #define RECORD_MAX_NOTES   16u
 #define RECORD_MAX_ENTRIES 64u
@@ -38,6 +39,8 @@ struct record {
 	struct journal_action action[RECORD_MAX_ENTRIES];
 	unsigned n_events;
 	struct journal_event event[RECORD_MAX_ENTRIES];
+	unsigned n_faults;
+	struct journal_fault fault[RECORD_MAX_ENTRIES];
 	unsigned n_notes;
 	struct text note[RECORD_MAX_NOTES];
 	unsigned n_switches;
@@ -76,6 +79,8 @@ json_t *record_json(const struct record *record);
 void record_print_verdict(const struct record *record, const struct journal_rule *rule);
 void record_print_others(const struct record *record, bool verbose);
 void record_print_events(const struct record *record);
+void record_print_faults(const struct record *record);
+json_t *record_json_faults(const struct record *record);
 void record_print_probes(const struct record *record);
 /* Switches, boots that died, and the last fault: nothing where there are none. */
 void record_print_said(const struct record *record);

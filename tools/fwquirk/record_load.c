@@ -79,6 +79,15 @@ static bool decode_switches(struct record *record, struct span payload)
 	return true;
 }
 
+static bool decode_fault(struct record *record, struct span payload)
+{
+	if (record->n_faults == RECORD_MAX_ENTRIES ||
+	    !journal_read_fault(payload, &record->fault[record->n_faults]))
+		return false;
+	record->n_faults++;
+	return true;
+}
+
 static bool decode_note(struct record *record, struct span payload)
 {
 	if (record->n_notes == RECORD_MAX_NOTES)
@@ -116,6 +125,8 @@ static bool decode_record(struct record *record, const struct journal_record *en
 	case JOURNAL_LAST_FAULT:
 		record->last_fault = payload;
 		return true;
+	case JOURNAL_FAULT:
+		return decode_fault(record, payload);
 	case JOURNAL_NOTE:
 		return decode_note(record, payload);
 	case JOURNAL_COUNTS:

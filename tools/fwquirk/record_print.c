@@ -152,6 +152,7 @@ void record_print(const struct record *record, bool verbose)
 	}
 	record_print_others(record, verbose);
 	record_print_events(record);
+	record_print_faults(record);
 	for (unsigned i = 0; i < record->n_notes; i++) {
 		fputs("note      ", stdout);
 		tool_print_text(stdout, record->note[i]);
@@ -246,6 +247,7 @@ json_t *record_json(const struct record *record)
 	json_object_set_new(object, "rules", rules);
 	json_object_set_new(object, "not_listed", json_integer(record->n_not_listed));
 	json_object_set_new(object, "events", json_events(record));
+	json_object_set_new(object, "faults", record_json_faults(record));
 	json_object_set_new(object, "notes", notes);
 	record_json_said(record, object);
 	json_object_set_new(object, "lost", json_integer(record->n_lost));

@@ -156,6 +156,10 @@ bool rules_read_file(const char *path, char **ret_bytes, size_t *ret_size,
 /* Canonical text of one file of the set; parsing it again gives the same set, formatting that the
  * same bytes. */
 void rules_format_file(FILE *out, const struct rule_set *set, size_t file);
+
+/* What it does to protection: the class of the workaround, or what its words make of it. */
+enum wx rule_use_wx(const struct rule_workaround_use *use);
+
 /* Pieces of it, for show and explain. */
 void rule_format(FILE *out, const struct rule *rule);
 void rule_format_condition(FILE *out, const struct rule_condition *condition);

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Intel SDM volume 3A, section 6.15, "Interrupt 14 - Page-Fault Exception (#PF)". */
+/* Intel SDM volume 3A, section 6.15: "Interrupt 1 - Debug Exception (#DB)", "Interrupt 14 -
+ * Page-Fault Exception (#PF)". */
+#define VECTOR_DEBUG      1u
 #define VECTOR_PAGE_FAULT 14u
 
 /* A 64-bit IDT gate: Intel SDM volume 3A, section 6.14.1, figure 6-8. */
@@ -41,13 +43,22 @@ _Static_assert(offsetof(struct trap_frame, error_code) == 80, "ten registers");
 /* In this image: referred to by distance, without a global offset table. */
 #define HERE __attribute__((visibility("hidden")))
 
+_Static_assert(offsetof(struct trap_frame, rsp) == 14 * 8, "gate_entry.S knows where it is");
+
 /* gate_entry.S */
 HERE void gate_entry(void);
+HERE void gate_entry_debug(void);
+HERE bool gate_guarded(void (*act)(void *context), void *context);
 
-/* For gate_entry.S: true when the faulting instruction is to run again. */
-bool gate_handle(const struct trap_frame *frame);
-/* The firmware's handler, where gate_entry.S jumps when gate_handle said false. */
-HERE extern uint64_t gate_chain;
+/* For gate_entry.S: true when the interrupted instruction is to run again, or to go on. */
+bool gate_handle(struct trap_frame *frame);
+bool gate_step(struct trap_frame *frame);
+/* The firmware's handlers, where gate_entry.S jumps when those said false. */
+HERE extern uint64_t gate_chain, gate_chain_debug;
+/* Not 0 while an exception is handled. */
+HERE extern uint32_t gate_busy;
+/* Both ends of our stack, and where gate_guarded stands on it, or 0. */
+HERE extern uint64_t gate_stack_low, gate_stack, gate_escape;
 
 void gate_set_target(struct idt_gate *gate, uint64_t target);
 uint64_t gate_target(const struct idt_gate *gate);

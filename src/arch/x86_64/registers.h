@@ -13,6 +13,11 @@
 #define MSR_EFER 0xc0000080u
 #define EFER_NXE (1ull << 11)
 
+/* Section 17.2.3 "Debug status register (DR6)": B0 to B3, and BS; section 3.4.3, TF. */
+#define DR6_BREAKPOINTS 0xfull
+#define DR6_SINGLE_STEP (1ull << 14)
+#define RFLAGS_TRAP     (1ull << 8)
+
 /* Operand of LIDT and SIDT: Intel SDM volume 3A, section 3.5.1, figure 2-6. */
 struct table_register {
 	uint16_t limit;
@@ -53,11 +58,32 @@ static inline uint64_t cr4_read(void)
 	return value;
 }
 
+static inline uint64_t dr6_read(void)
+{
+	uint64_t value;
+
+	__asm__ volatile("mov %%dr6, %0" : "=r"(value));
+	return value;
+}
+
+static inline void dr6_write(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%dr6" : : "r"(value));
+}
+
 static inline uint64_t msr_read(uint32_t index)
 {
 	uint32_t low, high;
 
 	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(index));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline uint64_t tsc_read(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
 	return (uint64_t)high << 32 | low;
 }
 
