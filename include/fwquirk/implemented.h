@@ -14,6 +14,7 @@
 /* clang-format off */
 #define WORKAROUND_LIST(X)                         \
 	X(FREE_WRITABLE, workaround_free_writable) \
+	X(MAX_ADDRESS, workaround_max_address)     \
 	X(FAULT_FIXUP, workaround_fault_fixup)     \
 	/* the end of the list */
 /* clang-format on */
