@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * record.c - record.efi [exit | reset]: our variables as lines of hexadecimal on the first serial port, so
+ * record.c - record.efi [tag=WORD] [exit | reset]: our variables as lines of hexadecimal on the first serial port, so
  * that a boot without a kernel and without a console has its record read, too. With `exit` once more
  * behind ExitBootServices(), by the runtime service; the machine is then switched off. With `reset` it is restarted.
+ * Lines begin with "record:", or with WORD, so that there may be several of them in one boot.
  */
 #include "say.h"
 
@@ -98,6 +99,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 {
 	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
+	char tag[SAY_MAX] = "record";
+	CHAR16 value[SAY_MAX];
 	const CHAR16 *options;
 	EFI_STATUS status;
 	UINTN n;
@@ -108,7 +111,10 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	if (EFI_ERROR(status))
 		return status;
 	options = options_of(self, &n);
-	all("record");
+	if (options_value(options, n, "tag", value, NULL, NULL))
+		for (unsigned i = 0; i < SAY_MAX; i++)
+			tag[i] = (char)value[i];
+	all(tag);
 	if (options_have(options, n, "reset"))
 		runtime->ResetSystem(EfiResetCold, EFI_SUCCESS, 0, NULL);
 	if (!options_have(options, n, "exit"))
