@@ -22,8 +22,8 @@
 #define JOURNAL_VARIABLE_NAME "FwquirkJournal"
 #define FWQUIRK_GUID_TEXT     "7e1a2f5c-93d4-4b0e-8c61-5d0f9a3b7e42"
 
-/* Rules, events, identity, all at their longest, are some 3,600 bytes. Where the variable store takes no
- * so large a variable, half of it is tried, down to the smaller one. */
+/* Rules, events and identity, all at their longest, are some 3,300 bytes. Where the variable store does not
+ * take so large a variable, half of it is tried, down to the smaller one. */
 #define JOURNAL_MAX_SIZE 4096u
 #define JOURNAL_MIN_SIZE 256u
 

@@ -79,9 +79,9 @@ tap_run 'a damaged marker' 0 '^attempts  not usable' run
 run --clear-attempts >"$dir/out"
 
 # The last fault.
-hex 07000000465751460100100051000000409ff3bb030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341204020100000029230000677275627836342e656669 >"$fault"
-tap_run 'the last fault' 0 '^fault     a boot died of a page fault at 0x7e1f4000, code 0x3, instruction 0x7e5a1234, 0x1234 behind the start of its image, in grubx64.efi; in effect: FWQ-0001, FWQ-9001' run
-tap_same 'as JSON' '{"address":"0x7e1f4000","answer":4,"code":"0x3","cycles":"0x63","image":"grubx64.efi","image_base":"0x7e5a0000","instruction":"0x7e5a1234","rules":["FWQ-0001","FWQ-9001"],"table_crc32":305419896}' \
+hex 07000000465751460100100051000000d18cd314030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341216020100000029230000677275627836342e656669 >"$fault"
+tap_run 'the last fault' 0 '^died      a boot of a page fault at 0x7e1f4000 \(budget used up\), code 0x3, instruction 0x7e5a1234, 0x1234 behind the start of its image, in grubx64.efi; in effect: FWQ-0001, FWQ-9001' run
+tap_same 'as JSON' '{"address":"0x7e1f4000","answer":"budget used up","code":"0x3","cycles":"0x63","image":"grubx64.efi","image_base":"0x7e5a0000","instruction":"0x7e5a1234","rules":["FWQ-0001","FWQ-9001"],"table_crc32":305419896}' \
 	"$(run --json | jq -cS .last_fault)"
 tap_run 'forgotten' 0 '^switches  none$' run --clear-fault
 tap_same 'the record is gone' no "$([ -e "$fault" ] && echo yes || echo no)"
@@ -93,12 +93,12 @@ tap_run 'too few bytes for a variable' 2 'too few for a variable' run
 rm "$config"
 
 # The journal of a boot with all of it.
-hex 4657514a01001000a70000005c9ccce909010001010500302e312e300c120001012d4657512d30303031206f62737276650c0b00020c2b4657512d303030320c09000302611b5b33316d620d0100020b5100465751460100100051000000409ff3bb030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341204020100000029230000677275627836342e65666902010002 >"$dir/journal"
+hex 4657514a01001000a70000003e22da1c09010001010500302e312e300c120001012d4657512d30303031206f62737276650c0b00020c2b4657512d303030320c09000302611b5b33316d620d0100020b5100465751460100100051000000d18cd314030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341216020100000029230000677275627836342e65666902010002 >"$dir/journal"
 tap_run 'journal: a source with a typo' 0 '^switches  load-options: -FWQ-0001 obsrve \(not all understood\)$' "$fwquirk" journal "$dir/journal"
 tap_run 'journal: restricted by Secure Boot' 0 '^switches  variable: \+FWQ-0002 \(under Secure Boot only what reduces counts\)$' "$fwquirk" journal "$dir/journal"
 tap_run 'journal: too many, and safe for a terminal' 0 '^switches  smbios: a\\x1b\[31mb \(too many, taken as off\)$' "$fwquirk" journal "$dir/journal"
 tap_run 'journal: boots that died' 0 '^attempts  2 boots .* this one went without' "$fwquirk" journal "$dir/journal"
-tap_run 'journal: the last fault' 0 '^fault     a boot died of a page fault at 0x7e1f4000' "$fwquirk" journal "$dir/journal"
+tap_run 'journal: the last fault' 0 '^died      a boot of a page fault at 0x7e1f4000' "$fwquirk" journal "$dir/journal"
 tap_same 'journal: as JSON' '["load-options",true,false,2,"grubx64.efi",0]' \
 	"$("$fwquirk" journal --json "$dir/journal" | jq -c '[.switches[0].source, .switches[0].not_understood, .switches[0].restricted, .boots_died, .last_fault.image, .unknown]')"
 { printf '\006\0\0\0' && cat "$dir/journal"; } >"$vars/FwquirkJournal-$guid"

@@ -69,14 +69,14 @@ LAB_FILES=()
 
 # Linux tells it, forgets it and sets a switch; and the record of a fault that an earlier boot has left.
 cp "$BOOT_DIR/two-deaths" "$FW_VARS"
-fault=465751460100100051000000409ff3bb030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341204020100000029230000677275627836342e656669
+fault=465751460100100051000000d18cd314030000000000000000401f7e0000000034125a7e0000000000005a7e0000000063000000000000007856341216020100000029230000677275627836342e656669
 if kernel_use bookworm; then
 	lab_boot without '' 600 '^fwquirk-test: end of boot' \
 		"setvar FwquirkLastFault -guid $GUID -bs -rt -nv =$fault" 'start.efi \fwquirkx64.efi' \
 		"vmlinuz.efi $KERNEL_OPTIONS fwquirk_run=config,--clear-attempts,--clear-fault,--set,+FWQ-9901:loosen"
 	expect '^fwquirk: an earlier boot died of a page fault at 0x7e1f4000 by the instruction at 0x7e5a1234 grubx64.efi' 'the last fault is on the console'
 	is "$(section status | grep -c '^attempts  2 boots .* this one went without')" 1 'fwquirk status tells of the boots that died'
-	is "$(section status | grep -c '^fault     a boot died of a page fault at 0x7e1f4000, .* in grubx64.efi; in effect: FWQ-0001, FWQ-9001')" 1 'and of the last fault'
+	is "$(section status | grep -c '^died      a boot of a page fault at 0x7e1f4000, .* in grubx64.efi; in effect: FWQ-0001, FWQ-9001')" 1 'and of the last fault'
 	is "$(journal '[.boots_died, .last_fault.image, (.switches | length)] | map(tostring) | join(" ")')" '2 grubx64.efi 0' 'fwquirk journal, too'
 	expect '^fwquirk-test: end wish exit=0' 'fwquirk config forgets both, and sets a switch'
 	is "$(section wish | tr '\n' ' ')" 'switches  +FWQ-9901 loosen ' 'and shows what is left'

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include <fwquirk/attempt.h>
+#include <fwquirk/fault.h>
 #include <fwquirk/host/rule.h>
 #include <fwquirk/last_fault.h>
 #include <fwquirk/switches.h>
@@ -38,12 +39,12 @@ void record_print_last_fault(struct span bytes)
 	struct last_fault fault;
 	enum status status = last_fault_read(bytes, &fault);
 	if (status != STATUS_OK) {
-		printf("fault     not usable: %s\n", status_text(status));
+		printf("died      not usable: %s\n", status_text(status));
 		return;
 	}
-	printf("fault     a boot died of a page fault at 0x%" PRIx64 ", code 0x%" PRIx64
+	printf("died      a boot of a page fault at 0x%" PRIx64 " (%s), code 0x%" PRIx64
 	       ", instruction 0x%" PRIx64,
-	       fault.address, fault.code, fault.instruction);
+	       fault.address, fault_answer_name(fault.answer), fault.code, fault.instruction);
 	if (fault.base)
 		printf(", 0x%" PRIx64 " behind the start of its image",
 		       fault.instruction - fault.base);
@@ -105,7 +106,7 @@ json_t *record_json_last_fault(struct span bytes)
 	json_set_hex(object, "image_base", fault.base);
 	json_set_hex(object, "cycles", fault.cycles);
 	json_object_set_new(object, "table_crc32", json_integer(fault.table_crc));
-	json_object_set_new(object, "answer", json_integer(fault.answer));
+	json_object_set_new(object, "answer", json_string(fault_answer_name(fault.answer)));
 	json_object_set_new(object, "image", tool_json_text(fault.image));
 	json_object_set_new(object, "rules", rules);
 	return object;
