@@ -16,6 +16,9 @@
 	X(FREE_WRITABLE, workaround_free_writable) \
 	X(MAX_ADDRESS, workaround_max_address)     \
 	X(FAULT_FIXUP, workaround_fault_fixup)     \
+	X(OWN_PAGETABLE, workaround_own_pagetable) \
+	X(CLEAN_PML4, workaround_clean_pml4)       \
+	X(KERNEL_OPTION, workaround_kernel_option) \
 	/* the end of the list */
 /* clang-format on */
 

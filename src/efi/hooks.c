@@ -4,6 +4,7 @@
 #include <fwquirk/pagetable.h>
 #include <fwquirk/span.h>
 
+#include "events.h"
 #include "firmware.h"
 #include "hooks.h"
 
@@ -147,4 +148,61 @@ enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned 
 	if (!at_handoff)
 		firmware.boot->RestoreTPL(tpl);
 	return all ? STATUS_OK : STATUS_FAILED;
+}
+
+/* ---- hooks that the firmware has thrown out -------------------------------------------------- */
+
+/* In units of 100 ns: UEFI 2.10 section 7.1.7. */
+#define WATCH_PERIOD 100000u
+/* Restored hooks that the journal tells; firmware that does it all the time would fill it. */
+#define MAX_TOLD 4u
+
+static EFI_EVENT watch;
+static unsigned n_restored;
+
+static EFI_TABLE_HEADER *header_of(void *const *slot)
+{
+	EFI_TABLE_HEADER *boot = &firmware.boot->Hdr;
+	uintptr_t offset = (uintptr_t)slot - (uintptr_t)boot;
+
+	return offset < boot->HeaderSize ? boot : &firmware.system->RuntimeServices->Hdr;
+}
+
+/* At TPL_NOTIFY; the chain's first hook on a slot is the outer one. */
+static void restore(struct hook *hook)
+{
+	EFI_TABLE_HEADER *header = header_of(hook->slot);
+
+	if (*hook->slot != firmware_pointer(hook->slot))
+		return;
+	*hook->slot = hook->replacement;
+	header->CRC32 = table_crc(header);
+	if (n_restored++ < MAX_TOLD)
+		events_add(EVENT_HOOK_RESTORED, (uintptr_t)hook->slot - (uintptr_t)header, 0,
+			   text_sized(NULL, 0));
+}
+
+static VOID EFIAPI look_after(EFI_EVENT event, VOID *context)
+{
+	(void)event;
+	(void)context;
+	for (struct hook *at = chain; at; at = at->next)
+		restore(at);
+}
+
+enum status hooks_watch_begin(void)
+{
+	EFI_STATUS status = firmware.boot->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL, TPL_NOTIFY,
+						       look_after, NULL, &watch);
+
+	if (!EFI_ERROR(status))
+		status = firmware.boot->SetTimer(watch, TimerPeriodic, WATCH_PERIOD);
+	return status_from_efi(status);
+}
+
+void hooks_watch_end(void)
+{
+	if (watch)
+		firmware.boot->CloseEvent(watch);
+	watch = NULL;
 }

@@ -61,6 +61,7 @@ static void stop_watching(void)
 	if (exit_event)
 		firmware.boot->CloseEvent(exit_event);
 	exit_event = NULL;
+	hooks_watch_end();
 	if (exit_hook.slot && hooks_remove(&firmware.boot->Hdr, &exit_hook, 1, false) != STATUS_OK)
 		must_stay = true;
 }
@@ -127,9 +128,11 @@ enum status platform_watch_hand_off(struct plan *plan, void (*leaving)(void))
 		EVT_SIGNAL_EXIT_BOOT_SERVICES, TPL_NOTIFY, hand_off, NULL, &exit_event));
 	if (status == STATUS_OK)
 		status = hooks_check(&firmware.boot->Hdr, &exit_hook, 1);
-	if (status == STATUS_OK)
-		hooks_install(&firmware.boot->Hdr, &exit_hook, 1);
-	else
+	if (status != STATUS_OK) {
 		stop_watching();
-	return status;
+		return status;
+	}
+	hooks_install(&firmware.boot->Hdr, &exit_hook, 1);
+	hooks_watch_begin();
+	return STATUS_OK;
 }

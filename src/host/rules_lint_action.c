@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <fwquirk/fault_rule.h>
+#include <fwquirk/kernel_option.h>
 
 #include "rules_lint.h"
 
@@ -48,37 +49,10 @@ static void lint_max_address(struct lint *lint, const struct rule_workaround_use
 			   LEAST_MAX_ADDRESS, use->a);
 }
 
-/*
- * What may be put on a Linux command line: words that change how the kernel treats the firmware and
- * its memory map and nothing else (Linux, Documentation/admin-guide/kernel-parameters.txt).
- */
-static const char kernel_options[] = "add_efi_memmap\0"
-				     "efi=debug\0"
-				     "efi=disable_early_pci_dma\0"
-				     "efi=no_disable_early_pci_dma\0"
-				     "efi=nochunk\0"
-				     "efi=noruntime\0"
-				     "efi=nosoftreserve\0"
-				     "efi=novamap\0"
-				     "efi=runtime\0"
-				     "efi_no_storage_paranoia\0"
-				     "nokaslr\0"
-				     "pci=no_e820\0"
-				     "pci=nocrs\0"
-				     "pci=use_crs\0"
-				     "pci=use_e820\0"
-				     "reboot=acpi\0"
-				     "reboot=efi\0"
-				     "reboot=pci\0";
-
 static void lint_kernel_option(struct lint *lint, const struct rule_workaround_use *use)
 {
-	const char *option;
-
-	for (unsigned i = 0; *(option = text_nth(kernel_options, i)); i++) {
-		if (strcmp(option, use->text) == 0)
-			return;
-	}
+	if (kernel_option_is_allowed(text_of(use->text)))
+		return;
 	lint_error(lint, use->place, "L024", "docs/quirk-format.md has the list",
 		   "expected an option on the list of allowed ones, found \"%s\"", use->text);
 }

@@ -67,6 +67,11 @@ unsigned arch_address_bits(void)
 	return eax & 0xff;
 }
 
+void arch_pagetable_use(const struct pagetable *table)
+{
+	cr3_write((cr3_read() & ~table->address_mask) | table->root.at);
+}
+
 bool arch_writes_are_checked(void)
 {
 	return cr0_read() & CR0_WP;

@@ -81,6 +81,19 @@ static void run_wish(char *wish)
 	run("wish", argv);
 }
 
+/* The command line as the kernel has it. */
+static void say_command_line(void)
+{
+	char line[2048];
+	FILE *file = fopen("/proc/cmdline", "re");
+
+	if (!file)
+		return;
+	if (fgets(line, sizeof(line), file))
+		printf(MARK "cmdline %s", line);
+	fclose(file);
+}
+
 int main(void)
 {
 	char *const status[] = {TOOL, "status", NULL};
@@ -91,6 +104,7 @@ int main(void)
 		return 1;
 	printf("\n" MARK "userland reached, %s %s\n", system.sysname, system.release);
 	mount_at("proc", "/proc");
+	say_command_line();
 	mount_at("sysfs", "/sys");
 	load_efivarfs();
 	mount_at("efivarfs", "/sys/firmware/efi/efivars");
