@@ -211,8 +211,9 @@ esp_kernel() {
 	esp_put "$INITRD" /initrd.img
 }
 
-# How every kernel of the tests is started
-KERNEL_OPTIONS='initrd=\initrd.img console=ttyS0 loglevel=4 panic=-1'
+# How every kernel of the tests is started. On a busy machine the emulated timer comes late, which must not be taken for
+# a broken one.
+KERNEL_OPTIONS='initrd=\initrd.img console=ttyS0 loglevel=4 panic=-1 no_timer_check'
 
 # --- the machine -------------------------------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ clean_log() { sed 's/\x1b\[[0-9;=?]*[A-Za-z]//g' "$1" | tr -d '\r\000'; }
 # exception, timeout). FW_MACHINE may add machine options (smbios-entry-point-type=64); FW_CPU and FW_MEMORY (MiB)
 # are another processor and memory size.
 boot() {
-	local seconds=$1 end=$2 raw=$BOOT_DIR/console keys=$BOOT_DIR/keys answered=0 deadline fd
+	local seconds=$1 end=$2 raw=$BOOT_DIR/console keys=$BOOT_DIR/keys answered=0 turn=0 deadline fd
 	shift 2
 	n_boots=$((n_boots + 1))
 	LOG=$BOOT_LOGS/$BOOT_NAME-$n_boots.log
@@ -248,17 +249,20 @@ boot() {
 	QEMU_PID=$!
 	deadline=$((SECONDS + seconds))
 	while :; do
-		clean_log "$raw" >"$LOG"
-		if grep -aEq -- "$end" "$LOG"; then BOOT_END=marker; break; fi
-		if grep -aEq -- "(Find|Can't find) image" "$LOG"; then BOOT_END=exception; break; fi
+		# Looking costs more than many a machine needs: only when there is something new, and once in a while.
+		if [ "$raw" -nt "$LOG" ] || [ $((turn++ % 10)) = 0 ]; then
+			clean_log "$raw" >"$LOG"
+			if grep -aEq -- "$end" "$LOG"; then BOOT_END=marker; break; fi
+			if grep -aEq -- "(Find|Can't find) image" "$LOG"; then BOOT_END=exception; break; fi
+			# The shell waits five seconds before its script unless a key is pressed.
+			if [ $answered = 0 ] && grep -aq 'Press ESC in' "$LOG"; then
+				answered=1
+				printf '\r' >&"$fd"
+			fi
+		fi
 		if ! kill -0 "$QEMU_PID" 2>/dev/null; then BOOT_END=off; break; fi
 		if [ $SECONDS -ge $deadline ]; then BOOT_END=timeout; break; fi
-		# The shell waits five seconds before its script unless a key is pressed.
-		if [ $answered = 0 ] && grep -aq 'Press ESC in' "$LOG"; then
-			answered=1
-			printf '\r' >&"$fd"
-		fi
-		sleep 0.1
+		sleep 0.2
 	done
 	kill "$QEMU_PID" 2>/dev/null
 	wait "$QEMU_PID" 2>/dev/null
