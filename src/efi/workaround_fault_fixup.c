@@ -164,33 +164,41 @@ static enum status own_memory(void)
 	return STATUS_REFUSED;
 }
 
-static enum status apply(const struct action *action)
+/* The map first, for the hooks look at it; the gate last, for it is in effect at once. */
+static enum status watch(void)
 {
-	uint64_t grants;
-	enum status status = own_memory();
+	uint64_t grants = engine.own.at + ARCH_GATE_ROOM;
+	enum status status = firmware_map(&fault_watch.map);
 
 	if (status != STATUS_OK)
 		return status;
-	grants = engine.own.at + ARCH_GATE_ROOM;
 	fault_watch.memory = (struct fault_memory){
 		.grant = (struct grant *)(uintptr_t)grants,
 		.room = GRANT_PAGES * PAGE_SIZE_BYTES / sizeof(struct grant),
 	};
-	engine.image = firmware_image();
-	engine.n_faults = 0;
-	fault_log_rule(action->rule_id);
-	status = firmware_map(&fault_watch.map);
-	if (status == STATUS_OK)
-		status = arch_gate_open((void *)(uintptr_t)engine.own.at, handle, NULL);
+	status = arch_gate_open((void *)(uintptr_t)engine.own.at, handle, NULL);
 	if (status != STATUS_OK) {
-		if (fault_watch.map.bytes.at)
-			firmware_free_map(&fault_watch.map);
-		firmware_free(engine.own, OWN_PAGES);
+		firmware_free_map(&fault_watch.map);
 		return status;
 	}
 	fault_watch_begin();
-	engine.is_on = true;
 	return STATUS_OK;
+}
+
+static enum status apply(const struct action *action)
+{
+	enum status status = own_memory();
+
+	if (status != STATUS_OK)
+		return status;
+	engine.image = firmware_image();
+	engine.n_faults = 0;
+	fault_log_rule(action->rule_id);
+	status = watch();
+	engine.is_on = status == STATUS_OK;
+	if (!engine.is_on)
+		firmware_free(engine.own, OWN_PAGES);
+	return status;
 }
 
 static enum status verify(const struct action *action)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <fwquirk/journal.h>
+#include <fwquirk/journal_fault.h>
 #include <fwquirk/last_fault.h>
 
 #define MAX_TEXTS 64u
@@ -36,6 +37,7 @@ static void read_payload(const struct journal_record *record)
 	struct journal_action action;
 	struct journal_table table;
 	struct journal_rule rule;
+	struct journal_fault repaired;
 	struct last_fault fault;
 	struct text text;
 	uint32_t number;
@@ -49,6 +51,8 @@ static void read_payload(const struct journal_record *record)
 		must(text.size + 1 == record->payload.size);
 	if (journal_read_switches(record->payload, &switches))
 		must(switches.words.size + 2 == record->payload.size);
+	if (journal_read_fault(record->payload, &repaired))
+		must(repaired.image.size + 40 == record->payload.size);
 	if (last_fault_read(record->payload, &fault) == STATUS_OK)
 		must(fault.image.size < record->payload.size);
 	(void)journal_read_table(record->payload, &table);

@@ -5,6 +5,7 @@
  *	guard-pages              loader data comes between two pages of its type that are not mapped, as EDK II's
  *	                         heap guard has it (MdeModulePkg, PcdHeapGuardPropertyMask)
  *	unmapped=FIRST,BYTES     a range that is not mapped
+ *	last-fault-faults        SetVariable() of the layer's record of a fault faults itself
  *	large-image-nx=BYTES     images of at least that size come out of LoadImage() without an executable page
  */
 #include "lab.h"
@@ -63,6 +64,35 @@ static EFI_STATUS EFIAPI load_image(BOOLEAN policy, EFI_HANDLE parent, EFI_DEVIC
 	return status;
 }
 
+/* In no memory map, and canonical. */
+#define NOWHERE 0x300000000000ull
+
+static EFI_SET_VARIABLE set_original;
+
+static EFI_STATUS EFIAPI set_variable(CHAR16 *name, EFI_GUID *vendor, UINT32 attributes, UINTN size,
+				      VOID *data)
+{
+	static const CHAR16 victim[] = u"FwquirkLastFault";
+	unsigned i = 0;
+
+	while (victim[i] && name[i] == victim[i])
+		i++;
+	if (!victim[i]) {
+		lab_say("faults in SetVariable()");
+		*(volatile uint64_t *)NOWHERE = 1;
+	}
+	return set_original(name, vendor, attributes, size, data);
+}
+
+static EFI_STATUS last_fault_faults(const char *value)
+{
+	EFI_RUNTIME_SERVICES *runtime = lab_system->RuntimeServices;
+
+	(void)value;
+	set_original = lab_replace(&runtime->Hdr, &runtime->SetVariable, (void *)set_variable);
+	return EFI_SUCCESS;
+}
+
 static EFI_STATUS large_image_nx(const char *value)
 {
 	least = lab_number(value, 0, NULL);
@@ -74,5 +104,6 @@ const struct defect defects_guard[] = {
 	{"guard-pages", "", guard_pages},
 	{"unmapped", "", unmapped},
 	{"large-image-nx", "", large_image_nx},
+	{"last-fault-faults", "", last_fault_faults},
 	{NULL, NULL, NULL},
 };
