@@ -220,5 +220,11 @@ bool fault_watch_is_on(void)
 
 enum status fault_watch_end(bool at_handoff)
 {
-	return hooks_remove(&firmware.boot->Hdr, hooks, N_HOOKS, at_handoff);
+	enum status status = hooks_remove(&firmware.boot->Hdr, hooks, N_HOOKS, at_handoff);
+	struct page_pool *pool = &fault_watch.pool;
+
+	/* What became a table is in use; the rest goes back. */
+	while (status == STATUS_OK && !at_handoff && pool->n)
+		status = firmware_free((virt_t){(uintptr_t)pool->page[--pool->n]}, 1);
+	return status;
 }

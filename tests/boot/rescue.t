@@ -32,6 +32,7 @@ rescued() {
 	is "$(journal '.probes["free-readonly-faults"]')" yes "$1: the probe saw the defect"
 	is "$(journal '.identity["bios-version"]')" "$(firmware_version)" "$1: the journal has the firmware's version"
 	is "$(journal '.lost')" 0 "$1: nothing was lost from the journal"
+	is "$(section config | jq -c .attempts 2>/dev/null)" null "$1: the marker of a boot that may die is gone"
 }
 
 # firmware_version: the version that the package carries and the firmware reports

@@ -52,14 +52,29 @@ reject '^fwquirk: ' 'no console: nothing is printed'
 is "$(lab_verdict FWQ-9900)" 'applied none' 'no console: the record has it'
 went_on 'no console'
 
+firmware_use 2025.02
+# Two rules that fight: the second is refused when the plan is made, with the reason, whatever becomes of the first (which has
+# nothing to do on a machine with so little memory).
+lab_machine fight
+lab_boot without '' 240 '^after: end' "$DRIVER" 'record.efi exit'
+is "$(lab_verdict FWQ-9904)" 'refused conflict' 'two rules that fight: the second is refused'
+case "$(lab_verdict FWQ-9903)" in
+*conflict) fail 'two rules that fight: the first is judged on its own' ;;
+*) pass 'two rules that fight: the first is judged on its own' ;;
+esac
+expect '^fwquirk: FWQ-9904 refused: another rule.s workaround excludes it' 'two rules that fight: said'
+expect '^after: end' 'two rules that fight: the boot goes on'
+
 # Every allocation of ours fails once, and after each round the firmware is as it was before.
-lab_boot without '' 500 '^starve: end' 'starve.efi \fwquirk-loadx64.efi \noop.efi' 'record.efi tag=now'
+lab_machine starved
+lab_boot without '' 900 '^starve: end' 'starve.efi \fwquirk-loadx64.efi \noop.efi' 'record.efi tag=now'
 rounds=$(value rounds starve)
 note "the loader was started $rounds times, each time with another allocation failing"
 is "$((rounds >= 10))" 1 'out of memory at every allocation: there are many'
 is "$(value bad starve)" 0 'out of memory at every allocation: nothing is left behind'
 expect '^starve: last=success' 'out of memory at no allocation: all is well'
-expect '^fwquirk: FWQ-9900 (not-probed|refused|failed)' 'out of memory: said'
+expect '^fwquirk: FWQ-9910 (not-probed|refused|failed)' 'out of memory: said'
+lab_machine switches
 lab_boot without '' 300 '^after: end' 'starve.efi \fwquirkx64.efi' "$TRIGGER" 'record.efi exit'
 is "$(value bad starve)" 0 'the driver, out of memory: nothing is left behind'
 is "$(($(value rounds starve) >= 3))" 1 'the driver, out of memory: until it copes'

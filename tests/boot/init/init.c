@@ -99,6 +99,7 @@ int main(void)
 	char *const status[] = {TOOL, "status", NULL};
 	struct utsname system;
 	char *const journal[] = {TOOL, "journal", "--json", NULL};
+	char *const config[] = {TOOL, "config", "--json", NULL};
 
 	if (uname(&system))
 		return 1;
@@ -110,6 +111,7 @@ int main(void)
 	mount_at("efivarfs", "/sys/firmware/efi/efivars");
 	run("status", status);
 	run("journal", journal);
+	run("config", config);
 	if (getenv("fwquirk_run"))
 		run_wish(getenv("fwquirk_run"));
 	printf(MARK "end of boot\n");
