@@ -134,6 +134,12 @@ void arch_gate_close(void);
 bool arch_gate_is_open(void);
 
 /*
+ * Runs `act` while the gate is open. STATUS_FAILED when it ended in a page fault that no handler repaired: what it was
+ * doing is left as it was in that moment. STATUS_UNSUPPORTED under shadow stacks, which forbid that; it has not run then.
+ */
+enum status arch_gate_run(void (*act)(void *context), void *context);
+
+/*
  * For a handler that will return true: `after` runs once the instruction is through, like a handler.
  * False when the firmware's gate for debug exceptions is of no form that we know.
  */

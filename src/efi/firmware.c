@@ -77,6 +77,33 @@ bool firmware_is_readonly(virt_t page)
 	       pagetable_find(&firmware.pagetable, page, &leaf) == STATUS_OK && !leaf.writable;
 }
 
+/* Whether pages can be written to, as far as that can be known. */
+static bool is_usable(virt_t first, UINTN n_pages)
+{
+	if (!firmware_is_mapped((const void *)(uintptr_t)first.at, n_pages * PAGE_SIZE_BYTES))
+		return false;
+	for (UINTN i = 0; i < n_pages; i++)
+		if (firmware_is_readonly((virt_t){first.at + i * PAGE_SIZE_BYTES}))
+			return false;
+	return true;
+}
+
+void firmware_give_back(virt_t first, UINTN n_pages)
+{
+	struct page_pool none = {.n = 0};
+	struct page_changed changed;
+
+	for (UINTN i = 0; i < n_pages; i++) {
+		uint64_t at = first.at + i * PAGE_SIZE_BYTES;
+		const struct page_change change = {{at}, at, at + PAGE_SIZE_BYTES, true, true};
+
+		if (!is_usable((virt_t){at}, 1))
+			pagetable_change(&firmware.pagetable, &change, &none, &changed);
+	}
+	if (is_usable(first, n_pages))
+		firmware_free(first, n_pages);
+}
+
 enum status firmware_allocate(EFI_MEMORY_TYPE type, UINTN n_pages, virt_t *ret_first)
 {
 	EFI_PHYSICAL_ADDRESS first;
@@ -84,6 +111,10 @@ enum status firmware_allocate(EFI_MEMORY_TYPE type, UINTN n_pages, virt_t *ret_f
 
 	if (EFI_ERROR(status))
 		return status_from_efi(status);
+	if (!is_usable((virt_t){first}, n_pages)) {
+		firmware_give_back((virt_t){first}, n_pages);
+		return STATUS_REFUSED;
+	}
 	ret_first->at = first;
 	return STATUS_OK;
 }

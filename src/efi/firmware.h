@@ -37,9 +37,16 @@ bool firmware_is_mapped(const void *at, uint64_t size_bytes);
 /* True when the page tables say that the page is mapped and not writable. */
 bool firmware_is_readonly(virt_t page);
 
-/* Pages; STATUS_NO_SPACE. */
+/* Pages that are mapped and writable, as far as that can be known. STATUS_NO_SPACE; STATUS_REFUSED when the
+ * firmware has handed out others, which are given back. */
 enum status firmware_allocate(EFI_MEMORY_TYPE type, UINTN n_pages, virt_t *ret_first);
 enum status firmware_free(virt_t first, UINTN n_pages);
+/*
+ * The same for pages that may have come without a permission. Firmware may write to what it frees, so a page that is
+ * read-only or missing is first made as it was before somebody took that away, by its own entry; pages for which
+ * that cannot be done stay allocated.
+ */
+void firmware_give_back(virt_t first, UINTN n_pages);
 
 /* The memory map in pool memory; give it back with firmware_free_map. STATUS_NO_SPACE and what
  * GetMemoryMap() answers. */

@@ -47,13 +47,12 @@ static bool is_whole(const struct room *room)
 		 (PAGE_READONLY | PAGE_UNMAPPED));
 }
 
-/* Everything as it was, or the room stays allocated. */
+/* Everything as it was. */
 static void give_back(const struct room *room)
 {
 	if (!is_whole(room))
 		room->map->clear(room->map, room->first, ROOM_BYTES, MEMORY_ATTRIBUTE_RO);
-	if (is_whole(room))
-		firmware_free((virt_t){room->first}, ROOM_PAGES);
+	firmware_give_back((virt_t){room->first}, ROOM_PAGES);
 }
 
 /* Whether what the protocol says of the page differs from what the page tables say. */
@@ -115,6 +114,53 @@ static bool takes_large(const struct room *room)
 	return !EFI_ERROR(room->map->clear(room->map, first, size, MEMORY_ATTRIBUTE_RO));
 }
 
+static void set_read_protect(void *context)
+{
+	const struct room *room = context;
+
+	room->map->set(room->map, room->page, PAGE_SIZE_BYTES, MEMORY_ATTRIBUTE_RP);
+}
+
+static bool leave(const struct fault *fault, void *context)
+{
+	(void)fault;
+	(void)context;
+	return false;
+}
+
+/* With the gate open, and no event in between; what the firmware had locked when it faulted stays so. */
+static enum status set_read_protect_guarded(struct room *room)
+{
+	const UINTN n_pages = ARCH_GATE_ROOM / PAGE_SIZE_BYTES;
+	enum status status;
+	virt_t gate;
+	EFI_TPL tpl;
+
+	status = firmware_allocate(EfiBootServicesData, n_pages, &gate);
+	if (status != STATUS_OK)
+		return status;
+	tpl = firmware.boot->RaiseTPL(TPL_NOTIFY);
+	status = arch_gate_open((void *)(uintptr_t)gate.at, leave, NULL);
+	if (status == STATUS_OK) {
+		status = arch_gate_run(set_read_protect, room);
+		arch_gate_close();
+	}
+	firmware.boot->RestoreTPL(tpl);
+	firmware_free(gate, n_pages);
+	return status;
+}
+
+static void read_protect(struct probe_vector *vector, struct room *room)
+{
+	enum status status = set_read_protect_guarded(room);
+
+	if (status == STATUS_OK || status == STATUS_FAILED)
+		probe_answer(vector, PROBE_MAP_READ_PROTECT_FAULTS, status == STATUS_FAILED);
+	/* What faults when it is set may fault when it is cleared: only where it was set. */
+	if (!page_state(room->page).mapped)
+		room->map->clear(room->map, room->page, PAGE_SIZE_BYTES, MEMORY_ATTRIBUTE_RP);
+}
+
 void probe_map(struct probe_vector *vector)
 {
 	struct room room;
@@ -138,5 +184,6 @@ void probe_map(struct probe_vector *vector)
 		probe_answer(vector, PROBE_MAP_REFUSES_UNALIGNED,
 			     !takes(&room, room.page + 0x80, 0x100));
 	}
+	read_protect(vector, &room);
 	give_back(&room);
 }

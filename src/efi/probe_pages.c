@@ -23,21 +23,6 @@ unsigned pages_withheld(uint64_t first, uint64_t last)
 	return withheld;
 }
 
-/*
- * Freeing is left out where it might kill: the firmware may write to what it frees. A page that came read-only is
- * made writable by its own entry first, as it was before somebody took that away; what is not mapped stays allocated.
- */
-static void give_back(virt_t first, UINTN n_pages, unsigned withheld)
-{
-	if (withheld & PAGE_UNMAPPED)
-		return;
-	for (UINTN i = 0; withheld & PAGE_READONLY && i < n_pages; i++)
-		pagetable_allow_write(&firmware.pagetable, (virt_t){first.at + i * PAGE_SIZE_BYTES},
-				      true);
-	if (!(pages_withheld(first.at, first.at + (n_pages - 1) * PAGE_SIZE_BYTES) & PAGE_READONLY))
-		firmware_free(first, n_pages);
-}
-
 /* What is withheld of fresh pages, which are given back: one anywhere, or, when `at` is not 0, LARGE_PAGES from there
  * on. False when there are none. */
 static bool fresh(EFI_MEMORY_TYPE type, uint64_t at, unsigned *ret_withheld)
@@ -49,7 +34,7 @@ static bool fresh(EFI_MEMORY_TYPE type, uint64_t at, unsigned *ret_withheld)
 						   n_pages, &first)))
 		return false;
 	*ret_withheld = pages_withheld(first, first + (n_pages - 1) * PAGE_SIZE_BYTES);
-	give_back((virt_t){first}, n_pages, *ret_withheld);
+	firmware_give_back((virt_t){first}, n_pages);
 	return true;
 }
 
@@ -88,22 +73,32 @@ void probe_pages(struct probe_vector *vector)
 }
 
 /*
- * EDK II makes its Memory Attributes Table anew for each change of runtime memory, which costs more than all other
- * probes together; so there is one fresh page of data, and for code the pages of the runtime services.
+ * Runtime memory as it is, none is allocated: EDK II would make its Memory Attributes Table anew for that, which is a
+ * trace, and costs more than all other probes together.
  */
 void probe_runtime(struct probe_vector *vector)
 {
 	const EFI_RUNTIME_SERVICES *runtime = firmware.system->RuntimeServices;
-	unsigned data;
+	const struct memmap *map = firmware.has_pagetable ? probe_memory_map() : NULL;
+	unsigned code = 0, data = 0;
+	struct memory_range range;
+	struct span cursor;
+	uint64_t end;
 
-	if (!firmware.has_pagetable)
+	if (!map)
 		return;
+	cursor = map->bytes;
+	while (memmap_next(map, &cursor, &range))
+		if ((range.type == MEMORY_RUNTIME_CODE || range.type == MEMORY_RUNTIME_DATA) &&
+		    memory_range_end(&range, &end))
+			*(range.type == MEMORY_RUNTIME_CODE ? &code : &data) |=
+				pages_withheld(range.first, end - PAGE_SIZE_BYTES);
 	probe_answer(vector, PROBE_RUNTIME_CODE_NX,
 		     !page_state((uintptr_t)runtime->GetVariable).executable ||
 			     !page_state((uintptr_t)runtime->SetVirtualAddressMap).executable ||
 			     !page_state((uintptr_t)runtime->ResetSystem).executable);
-	if (fresh(EfiRuntimeServicesData, 0, &data))
-		probe_answers(vector, PROBE_RUNTIME_DATA_READONLY, 2, data / PAGE_READONLY);
+	probe_answer(vector, PROBE_RUNTIME_DATA_READONLY, data & PAGE_READONLY);
+	probe_answer(vector, PROBE_RUNTIME_UNMAPPED, (code | data) & PAGE_UNMAPPED);
 }
 
 void probe_large(struct probe_vector *vector)

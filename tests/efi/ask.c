@@ -3,8 +3,11 @@
  * ask.c - every probe run alone and all of them together: answer, cost in ticks of the time stamp counter (which are
  * instructions under -icount shift=0), and what the firmware holds before and after. An application for tests/efi/probes.t.
  *
- * Load options: the word "cost" adds what each probe costs alone; "twice" runs all of them once before the census,
- * because a firmware's own pools may grow the first time; "protect" gives this image the permissions of its sections.
+ * All of them run once before the census, because a firmware's own pools may grow the first time.
+ *
+ * Load options: the word "cost" adds what each probe costs alone; "protect" takes this image's
+ * sections and the stack the permissions that they do not need; "lab" starts \labx64.efi first, for defects with which
+ * the firmware itself could not load a program any more; "runtime" takes a page of runtime data and keeps it.
  */
 #include <fwquirk/pagetable.h>
 #include <fwquirk/pe.h>
@@ -165,29 +168,54 @@ static bool option(const char *word)
 	return false;
 }
 
-/* What a loader with image protection does. */
-static void protect_self(void)
+static virt_t page_of(const void *at)
 {
-	struct span section;
-
-	if (pe_section_find(firmware_image(), ".text", &section) == STATUS_OK)
-		map_set_readonly((virt_t){(uintptr_t)section.at},
-				 (section.size + PAGE_SIZE_BYTES - 1) & ~(PAGE_SIZE_BYTES - 1ull));
-	if (pe_section_find(firmware_image(), ".rodata", &section) == STATUS_OK)
-		map_set_no_execute((virt_t){(uintptr_t)section.at},
-				   (section.size + PAGE_SIZE_BYTES - 1) &
-					   ~(PAGE_SIZE_BYTES - 1ull));
+	return (virt_t){(uintptr_t)at & ~(PAGE_SIZE_BYTES - 1ull)};
 }
 
-/* So that the loader's free does not fault. */
-static void unprotect_self(void)
+/* What firmware with such a policy does; taken back before the firmware frees us. */
+static void protect_self(bool on)
 {
-	struct span section;
+	virt_t stack = page_of(__builtin_frame_address(0));
+	struct memory_attribute_protocol *map = map_locate();
+	struct span text, constants;
 
-	if (pe_section_find(firmware_image(), ".text", &section) == STATUS_OK)
-		map_clear_readonly((virt_t){(uintptr_t)section.at},
-				   (section.size + PAGE_SIZE_BYTES - 1) &
-					   ~(PAGE_SIZE_BYTES - 1ull));
+	if (!map || pe_section_find(firmware_image(), ".text", &text) != STATUS_OK ||
+	    pe_section_find(firmware_image(), ".rodata", &constants) != STATUS_OK)
+		return;
+	if (!on) {
+		map_clear_readonly(page_of(text.at), PAGE_SIZE_BYTES);
+		map->clear(map, stack.at, PAGE_SIZE_BYTES, MEMORY_ATTRIBUTE_XP);
+		return;
+	}
+	map_set_readonly(page_of(text.at), PAGE_SIZE_BYTES);
+	map_set_no_execute(page_of(constants.at), PAGE_SIZE_BYTES);
+	map_set_no_execute(stack, PAGE_SIZE_BYTES);
+}
+
+/* Read by us: while the image is loaded from a volume, the firmware allocates. */
+static void start_lab(void)
+{
+	EFI_GUID volume_guid = SIMPLE_FILE_SYSTEM_PROTOCOL, image_guid = LOADED_IMAGE_PROTOCOL;
+	static uint8_t bytes[65536];
+	UINTN size = sizeof(bytes);
+	EFI_FILE_IO_INTERFACE *volume;
+	EFI_LOADED_IMAGE *self, *lab;
+	EFI_FILE_HANDLE root, file;
+	EFI_HANDLE image;
+
+	if (EFI_ERROR(firmware.boot->HandleProtocol(firmware.image, &image_guid, (void **)&self)) ||
+	    EFI_ERROR(firmware.boot->HandleProtocol(self->DeviceHandle, &volume_guid,
+						    (void **)&volume)) ||
+	    EFI_ERROR(volume->OpenVolume(volume, &root)) ||
+	    EFI_ERROR(root->Open(root, &file, (CHAR16 *)u"\\labx64.efi", EFI_FILE_MODE_READ, 0)) ||
+	    EFI_ERROR(file->Read(file, &size, bytes)) ||
+	    EFI_ERROR(firmware.boot->LoadImage(FALSE, firmware.image, NULL, bytes, size, &image)) ||
+	    EFI_ERROR(firmware.boot->HandleProtocol(image, &image_guid, (void **)&lab)))
+		return;
+	lab->DeviceHandle = self->DeviceHandle;
+	say_c("lab",
+	      EFI_ERROR(firmware.boot->StartImage(image, NULL, NULL)) ? "failed" : "started");
 }
 
 static void say_number(const char *what, uint64_t number)
@@ -220,13 +248,17 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	static const char *const answers[] = {"not-run", "no", "yes", "no-answer"};
 	static struct census before, after;
 	struct probe_vector vector = {.answer = {0}};
+	EFI_PHYSICAL_ADDRESS kept;
 	uint64_t start;
 
 	firmware_begin(image, system);
+	if (option("lab"))
+		start_lab();
+	if (option("runtime"))
+		firmware.boot->AllocatePages(AllocateAnyPages, EfiRuntimeServicesData, 1, &kept);
 	if (option("protect"))
-		protect_self();
-	if (option("twice"))
-		probes_run(PROBES_ALL, &vector);
+		protect_self(true);
+	probes_run(PROBES_ALL, &vector);
 	vector = (struct probe_vector){.answer = {0}};
 	take(&before);
 	start = ticks();
@@ -240,7 +272,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 		say_costs();
 	compare(&before, &after);
 	if (option("protect"))
-		unprotect_self();
+		protect_self(false);
 	say_c("end", "");
 	return EFI_SUCCESS;
 }

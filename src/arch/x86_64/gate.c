@@ -13,7 +13,7 @@
 #define IDT_BYTES  4096u
 #define GATE_COUNT (IDT_BYTES / sizeof(struct idt_gate))
 
-uint64_t gate_chain, gate_chain_debug, gate_stack_low, gate_stack, gate_escape;
+uint64_t gate_chain, gate_chain_debug, gate_stack_low, gate_stack, gate_escape, gate_run_stack;
 uint32_t gate_busy;
 
 static struct {
@@ -41,7 +41,12 @@ bool gate_handle(struct trap_frame *frame)
 	for (unsigned i = gate.n_handlers; i-- > 0;)
 		if (gate.handler[i].handle(&fault, gate.handler[i].context))
 			return true;
-	return false;
+	if (!gate_run_stack)
+		return false;
+	frame->rip = (uintptr_t)gate_run_out;
+	frame->rsp = gate_run_stack;
+	frame->rflags &= ~RFLAGS_DIRECTION;
+	return true;
 }
 
 bool gate_step(struct trap_frame *frame)
@@ -84,6 +89,13 @@ bool arch_gate_try(void (*act)(void *context), void *context)
 	/* On a stack of the firmware's for exceptions, the second one has written over the first. */
 	*frame = saved;
 	return false;
+}
+
+enum status arch_gate_run(void (*act)(void *context), void *context)
+{
+	if (!gate.n_handlers || cr4_read() & CR4_CET)
+		return STATUS_UNSUPPORTED;
+	return gate_run(act, context) ? STATUS_OK : STATUS_FAILED;
 }
 
 /* The gate of a vector now leads to us; where it led is returned, 0 when it is of no known kind. */

@@ -56,6 +56,12 @@ bool gate_step(struct trap_frame *frame);
 /* The firmware's handlers, where gate_entry.S jumps when those said false. */
 HERE extern uint64_t gate_chain, gate_chain_debug;
 /* Not 0 while an exception is handled. */
+/* gate_entry.S: runs `act`; true when it came back by itself. While it does, gate_run_stack is where gate_run_out finds
+ * its way back, else 0. */
+HERE bool gate_run(void (*act)(void *context), void *context);
+HERE void gate_run_out(void);
+HERE extern uint64_t gate_run_stack;
+
 HERE extern uint32_t gate_busy;
 /* Both ends of our stack, and where gate_guarded stands on it, or 0. */
 HERE extern uint64_t gate_stack_low, gate_stack, gate_escape;

@@ -138,4 +138,38 @@ gate_escape_now:
 	xor	%eax, %eax
 	jmp	3b
 	.size	gate_guarded, . - gate_guarded
+
+/* bool gate_run(void (*act)(void *), void *context): false when gate_handle sent us to gate_run_out. */
+	.globl	gate_run
+	.hidden	gate_run
+	.type	gate_run, @function
+gate_run:
+	endbr64
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	lea	-8(%rsp), %rsp
+	mov	%rsp, gate_run_stack(%rip)
+	mov	%rdi, %rax
+	mov	%rsi, %rdi
+	call	*%rax
+	mov	$1, %eax
+4:	movq	$0, gate_run_stack(%rip)
+	lea	8(%rsp), %rsp
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	ret
+	.globl	gate_run_out
+	.hidden	gate_run_out
+gate_run_out:
+	xor	%eax, %eax
+	jmp	4b
+	.size	gate_run, . - gate_run
 	.section .note.GNU-stack, "", @progbits

@@ -14,9 +14,10 @@
 #define EFER_NXE (1ull << 11)
 
 /* Section 17.2.3 "Debug status register (DR6)": B0 to B3, and BS; section 3.4.3, TF. */
-#define DR6_BREAKPOINTS 0xfull
-#define DR6_SINGLE_STEP (1ull << 14)
-#define RFLAGS_TRAP     (1ull << 8)
+#define DR6_BREAKPOINTS  0xfull
+#define DR6_SINGLE_STEP  (1ull << 14)
+#define RFLAGS_TRAP      (1ull << 8)
+#define RFLAGS_DIRECTION (1ull << 10)
 
 /* Operand of LIDT and SIDT: Intel SDM volume 3A, section 3.5.1, figure 2-6. */
 struct table_register {
