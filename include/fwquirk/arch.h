@@ -90,6 +90,9 @@ static inline void arch_entry_store(uint64_t *entry, uint64_t value, virt_t addr
 	arch_entries_store(entry, 1, value, 0, address);
 }
 
+/* Nothing of what the page tables said before is remembered. */
+void arch_tlb_drop_all(void);
+
 /* ---- page faults ------------------------------------------------------------------------------ */
 
 enum fault_access { FAULT_READ, FAULT_WRITE, FAULT_EXECUTE };

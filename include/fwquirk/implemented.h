@@ -13,7 +13,11 @@
  */
 /* clang-format off */
 #define WORKAROUND_LIST(X)                         \
+	X(HIDE_MAP, workaround_hide_map)           \
+	X(WRAP_MAP, workaround_wrap_map)           \
+	X(PROVIDE_MAP, workaround_provide_map)     \
 	X(FREE_WRITABLE, workaround_free_writable) \
+	X(DXE_SAFE, workaround_dxe_safe)           \
 	X(MAX_ADDRESS, workaround_max_address)     \
 	X(FAULT_FIXUP, workaround_fault_fixup)     \
 	X(OWN_PAGETABLE, workaround_own_pagetable) \

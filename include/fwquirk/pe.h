@@ -22,6 +22,9 @@ enum status pe_section_find(struct span image, const char *name, struct span *re
  * STATUS_MALFORMED when there are no PE32+ headers. */
 enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes);
 
+/* True for a PE32+ image that says IMAGE_DLLCHARACTERISTICS_NX_COMPAT ("DLL Characteristics"). */
+bool pe_is_nx_compatible(struct span headers);
+
 /* The next section with IMAGE_SCN_MEM_EXECUTE ("Section Flags"): start with `*cursor` 0; false when there
  * is none left, or where one leaves the image. */
 bool pe_code_next(struct span image, uint32_t *cursor, struct span *ret_code);

@@ -12,6 +12,8 @@
 /* "Optional Header Standard Fields" and "Windows-Specific Fields", PE32+. */
 #define OPTIONAL_MAGIC        0x20bu
 #define OPTIONAL_OFFSET_IMAGE 56u
+#define OPTIONAL_OFFSET_DLL   70u
+#define DLL_NX_COMPAT         0x0100u
 #define SECTION_SIZE          40u
 #define SECTION_NAME_SIZE     8u
 #define SECTION_OFFSET_FLAGS  36u
@@ -62,6 +64,17 @@ enum status pe_image_size(struct span headers, uint32_t *ret_size_bytes)
 	    !span_le32(coff, COFF_SIZE + OPTIONAL_OFFSET_IMAGE, ret_size_bytes))
 		return STATUS_MALFORMED;
 	return STATUS_OK;
+}
+
+bool pe_is_nx_compatible(struct span headers)
+{
+	uint16_t magic, characteristics;
+	struct span coff;
+
+	return coff_header(headers, &coff) && span_le16(coff, COFF_SIZE, &magic) &&
+	       magic == OPTIONAL_MAGIC &&
+	       span_le16(coff, COFF_SIZE + OPTIONAL_OFFSET_DLL, &characteristics) &&
+	       characteristics & DLL_NX_COMPAT;
 }
 
 static bool section_bytes(struct span image, struct span section, struct span *ret_bytes)

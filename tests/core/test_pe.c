@@ -75,6 +75,22 @@ static void image_size_is_read(void **state)
 	assert_int_equal(size, 5);
 }
 
+static void nx_compat_is_read(void **state)
+{
+	(void)state;
+
+	assert_false(pe_is_nx_compatible(build()));
+	put(PE_AT + 24 + 70, 0x0100, 2);
+	assert_true(pe_is_nx_compatible(span_of(image, sizeof(image))));
+	for (size_t size = 0; size < PE_AT + 24 + 72; size++)
+		assert_false(pe_is_nx_compatible(span_of(image, size)));
+	put(PE_AT + 24 + 70, 0xfeff, 2);
+	assert_false(pe_is_nx_compatible(span_of(image, sizeof(image))));
+	put(PE_AT + 24 + 70, 0x0100, 2);
+	put(PE_AT + 24, 0x10b, 2);
+	assert_false(pe_is_nx_compatible(span_of(image, sizeof(image))));
+}
+
 static void every_cut_is_refused(void **state)
 {
 	struct span whole = build(), found = span_of(NULL, 7);
@@ -125,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sections_are_found_by_their_whole_name),
 		cmocka_unit_test(image_size_is_read),
+		cmocka_unit_test(nx_compat_is_read),
 		cmocka_unit_test(every_cut_is_refused),
 		cmocka_unit_test(wrong_numbers_are_refused),
 	};

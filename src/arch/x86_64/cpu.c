@@ -112,3 +112,15 @@ void arch_entries_store(uint64_t *entry, unsigned n, uint64_t value, uint64_t st
 		  [cr4] "r"(cr4), [open0] "r"(cr0 & ~CR0_WP), [open4] "r"(cr4 & ~CR4_CET)
 		: "memory", "cc");
 }
+
+/* SDM volume 3A, section 4.10.4.1: loading CR3 spares global pages, changing CR4.PGE spares none. */
+void arch_tlb_drop_all(void)
+{
+	uint64_t cr4 = cr4_read();
+
+	if (cr4 & CR4_PGE)
+		cr4_write(cr4 & ~CR4_PGE);
+	cr3_write(cr3_read());
+	if (cr4 & CR4_PGE)
+		cr4_write(cr4);
+}

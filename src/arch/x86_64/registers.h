@@ -8,6 +8,7 @@
 /* Intel SDM volume 3A, section 2.5 "Control registers", 2.2.1 "Extended feature enable register". */
 #define CR0_WP   (1ull << 16)
 #define CR0_PG   (1ull << 31)
+#define CR4_PGE  (1ull << 7)
 #define CR4_LA57 (1ull << 12)
 #define CR4_CET  (1ull << 23)
 #define MSR_EFER 0xc0000080u
@@ -62,6 +63,11 @@ static inline uint64_t cr4_read(void)
 
 	__asm__ volatile("mov %%cr4, %0" : "=r"(value));
 	return value;
+}
+
+static inline void cr4_write(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr4" : : "r"(value) : "memory");
 }
 
 static inline uint64_t dr6_read(void)
