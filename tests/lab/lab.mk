@@ -55,6 +55,11 @@ $(LAB)/programs/%.o: tests/lab/programs/%.c
 $(LAB)/programs/%.so: $(LAB)/programs/%.o $(BOOT_COMMON)
 	$(call say,LD,$@)$(LD) $(BOOT_LDFLAGS) $(GNUEFI_LIB)/crt0-efi-x86_64.o $^ -lgnuefi -o $@
 $(LAB)/programs/walk.so: $(LAB)/obj/walk_count.o
+# An image that does not say NX_COMPAT, as those of old loaders.
+$(LAB)/oldx64.efi: $(LAB)/attributesx64.efi
+	$(Q)cp $< $@.new && pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\000' | \
+		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
+
 $(LAB_PROGRAMS): $(LAB)/%x64.efi: $(LAB)/programs/%.so
 	$(boot_image)
 
@@ -69,7 +74,7 @@ $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi: $(LAB)/%: $(BUILD)/efi/% $(LAB
 	$(Q)src/efi/put-table.sh $< $(LAB)/lab.table $@
 
 .PHONY: lab
-lab: $(LAB)/labx64.efi $(LAB_PROGRAMS) $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi
+lab: $(LAB)/labx64.efi $(LAB_PROGRAMS) $(LAB)/oldx64.efi $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi
 efi: lab
 
 -include $(wildcard $(LAB)/obj/*.d $(LAB)/programs/*.d)

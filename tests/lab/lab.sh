@@ -112,6 +112,18 @@ lab_journal() {
 	"$BUILD/fwquirk" journal --json "$BOOT_DIR/journal" | jq -r "$1"
 }
 
+# lab_no_more_wx DESCRIPTION: of two runs of walk.efi in the last boot the second found no more pages that can be written and executed
+lab_no_more_wx() {
+	local counts
+	mapfile -t counts < <(sed -n 's/^walk: wx=//p' "$LOG")
+	if [ ${#counts[@]} -ge 2 ] && [ "${counts[1]}" -le "${counts[0]}" ]; then
+		pass "$1"
+	else
+		fail "$1"
+		note "pages, before and after: ${counts[*]}"
+	fi
+}
+
 # lab_verdict ID: verdict, reason of that rule in the journal of the last boot, under Linux or by record.efi
 lab_verdict() {
 	local filter=".rules[] | select(.id == \"$1\") | .verdict + \" \" + .reason"
