@@ -19,6 +19,16 @@ static void add(struct policy *policy, struct switches_said *said, enum switch_s
 		said->said[said->n++] = (struct said){(uint8_t)source, outcome, words};
 }
 
+/* ASCII, as efibootmgr writes it without --unicode: as UCS-2 it would be characters of some script. */
+static bool is_ascii(struct span bytes)
+{
+	size_t n = 0;
+
+	while (n < bytes.size && bytes.at[n] >= ' ' && bytes.at[n] < 0x7f)
+		n++;
+	return n > 1 && (n == bytes.size || !bytes.at[n]);
+}
+
 /* Text that is not understood as a whole is taken word by word: nothing that reduces may be lost. */
 static void from_options(struct policy *policy, struct switches_said *said)
 {
@@ -28,6 +38,11 @@ static void from_options(struct policy *policy, struct switches_said *said)
 
 	if (own_image_find(&own) != STATUS_OK)
 		return;
+	if (is_ascii(own.bytes)) {
+		add(policy, said, SWITCH_SOURCE_OPTIONS,
+		    switches_variable_text(own.bytes, options_room, sizeof(options_room)), 0);
+		return;
+	}
 	words = own.options;
 	if (next_options_read(own.options, own.path, &options) == STATUS_OK)
 		words = options.switches;

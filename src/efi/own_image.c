@@ -57,8 +57,8 @@ enum status own_image_find(struct own_image *ret_own)
 		return status;
 	ret_own->volume = loaded->DeviceHandle;
 	ret_own->path = device_path_file(loaded->FilePath);
-	ret_own->options =
-		wide_sized(loaded->LoadOptions,
-			   loaded->LoadOptions ? loaded->LoadOptionsSize / sizeof(CHAR16) : 0);
+	ret_own->bytes =
+		span_of(loaded->LoadOptions, loaded->LoadOptions ? loaded->LoadOptionsSize : 0);
+	ret_own->options = wide_sized(loaded->LoadOptions, ret_own->bytes.size / sizeof(CHAR16));
 	return STATUS_OK;
 }

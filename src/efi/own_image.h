@@ -6,11 +6,13 @@
 #include <efi.h>
 
 #include <fwquirk/load_options.h>
+#include <fwquirk/span.h>
 
 struct own_image {
 	EFI_HANDLE volume;
 	struct wide path;    /* of our own file; empty where we were not loaded from one */
 	struct wide options; /* bytes that may be no text */
+	struct span bytes;   /* the same as they came */
 };
 
 /* Borrowed from the firmware for as long as we run. STATUS_ABSENT and what HandleProtocol() answers. */

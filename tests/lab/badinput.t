@@ -34,7 +34,7 @@ lab_boot without 'variables=full' 240 '^after: end' "$DRIVER" "$TRIGGER" 'record
 expect '^fwquirk: the journal variable could not be written: not enough space' 'no room for any variable: said'
 went_on 'no room for any variable'
 
-lab_boot without 'variables=full,400' 240 '^after: end' "$DRIVER" "$TRIGGER" 'record.efi exit'
+lab_boot without 'variables=full,300' 240 '^after: end' "$DRIVER" "$TRIGGER" 'record.efi exit'
 reject 'could not be written' 'little room for variables: a journal is written'
 is "$(lab_journal '.rules[] | select(.id == "FWQ-9900") | .verdict')" applied 'little room for variables: it has the verdict'
 is "$(($(lab_journal .lost) > 0))" 1 'little room for variables: and tells how much it lacks'

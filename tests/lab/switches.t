@@ -54,7 +54,23 @@ is "$(verdict FWQ-9900 plus) / $(verdict FWQ-9901 plus)" 'switched-off switch-ru
 is "$(verdict FWQ-9902 plus)" "$(verdict FWQ-9902 minus)" 'a rule that nobody speaks of stays as it is'
 expect '^fwquirk: FWQ-9901 applied free-writable: the rule only observes and a switch turns it on' '+ID: the console says so'
 
-# 2. OEM strings, two of them, and a rule that may loosen by a switch only.
+# 2. Load options of a boot manager's own: Driver0000 with optional data as efibootmgr writes them, without and with --unicode.
+# option HEX: the shell's line that makes Driver0000 our driver on the virtio disk, with these optional data
+option() {
+	local name=660077007100750069007200 path=5c006600770071007500690072006b007800360034002e00650066006900
+	printf 'setvar Driver0000 -guid 8be4df61-93ca-11d2-aa0d-00e098032b8c -bs -rt -nv =%s%s%s%s%s%s' "010000003a00${name}6b000000" \
+		02010c00d041030a00000000 010106000001 "04042400${path}0000" 7fff0400 "$1"
+}
+firmware_use 2025.02
+lab_boot without '' 240 '^first: end' 'bcfg driver add 0 fs0:\fwquirkx64.efi "fwquirk"' "$(option 6f627365727665)" 'record.efi tag=first'
+lab_boot without '' 240 '^last: end' "$(option 2d004600570051002d0039003900300030000000)" 'record.efi tag=last'
+is "$(said last)" 'load-options observe' 'Driver####: optional data in ASCII'
+is "$(verdict FWQ-9900 last)" 'observed switch-observe' 'Driver####: are heeded'
+lab_boot without '' 240 '^last: end' 'record.efi tag=last'
+is "$(said last)" 'load-options -FWQ-9900' 'Driver####: optional data in UCS-2'
+is "$(verdict FWQ-9900 last)" 'switched-off switch-rule-off' 'Driver####: are heeded, too'
+
+# 3. OEM strings, two of them, and a rule that may loosen by a switch only.
 LAB_QEMU=(-smbios 'type=11,value=something else,value=fwquirk=-FWQ-9900,value=FWQUIRK=loosen')
 firmware_use 2025.02
 lab_boot without '' 240 '^oem: end' 'start.efi \fwquirkx64.efi' 'record.efi tag=oem'
@@ -72,7 +88,7 @@ firmware_use 2025.02
 lab_boot without '' 240 '^last: end' 'start.efi \fwquirkx64.efi -FWQ-9900 +FWQ-9902' 'record.efi tag=last'
 is "$(verdict FWQ-9902 last)" 'applied none' '+ID: allows this rule to loosen'
 
-# 3. Secure Boot: the firmware checks signatures, ours among them; what asks for more than the rules is not heeded.
+# 4. Secure Boot: the firmware checks signatures, ours among them; what asks for more than the rules is not heeded.
 # sign FILE: signs a copy with the key that the variables of Debian's snakeoil set trust
 sign() { "$SBSIGN" --key "$BOOT_DIR/key" --cert "$SNAKEOIL.pem" --output "$BOOT_DIR/signed-$(basename "$1")" "$1" >"$BOOT_DIR/sign.log" 2>&1; }
 
