@@ -81,7 +81,7 @@ if have_deb trixie/u-boot-qemu; then
 		esp_new "$EFI/fwquirk-probex64.efi"
 		LOG=$BOOT_LOGS/$BOOT_NAME-uboot.log
 		: >"$LOG"
-		timeout 300 qemu-system-x86_64 -machine q35 -accel tcg -m 512 -bios "$FW_UBOOT" -nodefaults -display none -no-reboot \
+		timeout 300 qemu-system-x86_64 -machine q35 -accel tcg -m 512 -bios "$FW_UBOOT" -display none -no-reboot \
 			-net none -serial "file:$LOG" -drive if=none,id=esp,format=raw,file="$ESP" -device virtio-blk-pci,drive=esp \
 			</dev/null >/dev/null 2>&1 &
 		QEMU_PID=$!

@@ -55,8 +55,8 @@ static EFI_STATUS astray(const char *value)
 static EFI_STATUS runtime_nx(const char *value)
 {
 	(void)value;
-	return lab_paging_change((uintptr_t)lab_sane_runtime.SetVirtualAddressMap & ~4095ull, 4096,
-				 LAB_NX, 0);
+	return lab_paging_change((uintptr_t)lab_sane_runtime.ResetSystem & ~4095ull, 4096, LAB_NX,
+				 0);
 }
 
 const struct defect defects_services[] = {
