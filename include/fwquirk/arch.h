@@ -78,6 +78,8 @@ bool arch_address_is_valid(const struct pagetable *table, virt_t address);
 enum status arch_pagetable_now(struct pagetable *ret_table);
 /* Translates by these tables from now on; they have the levels and bits of those in use. */
 void arch_pagetable_use(const struct pagetable *table);
+/* True while the processor walks these tables: somebody may have put others in their place. */
+bool arch_pagetable_is_in_use(const struct pagetable *table);
 /* Width of a physical address of this processor. */
 unsigned arch_address_bits(void);
 /* True when supervisor writes to a page that is not writable fault (x86: CR0.WP). */

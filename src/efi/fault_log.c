@@ -154,6 +154,7 @@ static void write_last(void *context)
 
 	if (!may_call_services())
 		return;
+	is_last_written = true;
 	record.image.at = image;
 	record.image.size = image_name(record.instruction, image, sizeof(image), &record.base);
 	variable_set(u"" LAST_FAULT_VARIABLE_NAME, true, variable,
@@ -164,8 +165,6 @@ void fault_log_last(const struct fault *fault, enum fault_answer answer)
 {
 	struct last last = {fault, answer};
 
-	if (is_last_written)
-		return;
-	is_last_written = true;
-	arch_gate_try(write_last, &last);
+	if (!is_last_written)
+		arch_gate_try(write_last, &last);
 }

@@ -107,6 +107,8 @@ static bool handle(const struct fault *fault, void *context)
 	facts.executable = facts.mapped && leaf.executable;
 	facts.n_faults = engine.n_faults;
 	decision = fault_decide(fault, &facts, &engine.rule);
+	if (fault_is_repair(decision.answer) && !arch_pagetable_is_in_use(&firmware.pagetable))
+		decision.answer = FAULT_NO_MEANS;
 	if (decision.answer == FAULT_STALE)
 		arch_entry_store(leaf.entry, *leaf.entry, fault->address);
 	else if (fault_is_repair(decision.answer) &&

@@ -72,6 +72,11 @@ void arch_pagetable_use(const struct pagetable *table)
 	cr3_write((cr3_read() & ~table->address_mask) | table->root.at);
 }
 
+bool arch_pagetable_is_in_use(const struct pagetable *table)
+{
+	return (cr3_read() & table->address_mask) == table->root.at;
+}
+
 bool arch_writes_are_checked(void)
 {
 	return cr0_read() & CR0_WP;

@@ -83,12 +83,14 @@ bool arch_gate_step(void (*after)(void *context), void *context)
 bool arch_gate_try(void (*act)(void *context), void *context)
 {
 	struct trap_frame saved = *gate.frame, *frame = gate.frame;
+	uint64_t address = cr2_read();
+	bool done = gate_guarded(act, context);
 
-	if (gate_guarded(act, context))
-		return true;
-	/* On a stack of the firmware's for exceptions, the second one has written over the first. */
-	*frame = saved;
-	return false;
+	cr2_write(address);
+	/* On a stack of the firmware's for exceptions, a second one has written over the first. */
+	if (!done)
+		*frame = saved;
+	return done;
 }
 
 enum status arch_gate_run(void (*act)(void *context), void *context)

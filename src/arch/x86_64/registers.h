@@ -44,6 +44,11 @@ static inline uint64_t cr2_read(void)
 	return value;
 }
 
+static inline void cr2_write(uint64_t value)
+{
+	__asm__ volatile("mov %0, %%cr2" : : "r"(value));
+}
+
 static inline uint64_t cr3_read(void)
 {
 	uint64_t value;
