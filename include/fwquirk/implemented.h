@@ -18,7 +18,13 @@
 	X(PROVIDE_MAP, workaround_provide_map)     \
 	X(FREE_WRITABLE, workaround_free_writable) \
 	X(DXE_SAFE, workaround_dxe_safe)           \
+	X(RESERVE, workaround_reserve)             \
+	X(RESERVE_LOW, workaround_reserve)         \
+	X(FIX_MEMMAP, workaround_fix_memmap)       \
 	X(MAX_ADDRESS, workaround_max_address)     \
+	X(EBS_RETRY, workaround_ebs_retry)         \
+	X(EBS_DELAY, workaround_ebs_delay)         \
+	X(DISCONNECT_NET, workaround_disconnect_net) \
 	X(FAULT_FIXUP, workaround_fault_fixup)     \
 	X(OWN_PAGETABLE, workaround_own_pagetable) \
 	X(CLEAN_PML4, workaround_clean_pml4)       \

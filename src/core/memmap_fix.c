@@ -98,15 +98,24 @@ static enum status cut(struct memmap_edit *edit, size_t place, const struct memo
 	return STATUS_OK;
 }
 
-/* The first descriptor before `stop` with a page of `range`; `stop` when there is none. */
+/*
+ * Of the descriptors before `stop` that have a page of `range` the one at the lowest address, so that what is cut
+ * off below it is in nobody else; `stop` when there is none.
+ */
 static size_t find_overlap(const struct memmap_edit *edit, size_t stop,
 			   const struct memory_range *range, struct memory_range *ret_other)
 {
-	for (size_t place = 0; place < stop; place++)
-		if (memmap_edit_read(edit, place, ret_other) && ret_other->first < end_of(range) &&
-		    range->first < end_of(ret_other))
-			return place;
-	return stop;
+	struct memory_range other;
+	size_t found = stop;
+
+	for (size_t place = 0; place < stop && memmap_edit_read(edit, place, &other); place++) {
+		if (other.first >= end_of(range) || range->first >= end_of(&other) ||
+		    (found < stop && other.first > ret_other->first))
+			continue;
+		*ret_other = other;
+		found = place;
+	}
+	return found;
 }
 
 /* Everything before `place` is right; makes it so with `place`, or with what came there instead. */
