@@ -17,6 +17,8 @@
 	X(WRAP_MAP, workaround_wrap_map)           \
 	X(PROVIDE_MAP, workaround_provide_map)     \
 	X(FREE_WRITABLE, workaround_free_writable) \
+	X(ALLOC_EXEC, workaround_alloc_exec)       \
+	X(IMAGE_EXEC, workaround_image_exec)       \
 	X(DXE_SAFE, workaround_dxe_safe)           \
 	X(RESERVE, workaround_reserve)             \
 	X(RESERVE_LOW, workaround_reserve)         \

@@ -9,7 +9,7 @@
  *	conventional-nx          free memory cannot be executed until it is handed out
  *	above-4g-unmapped        memory above 4 GiB is not mapped, neither free (but for the upmost 64 MiB, which the
  *	                         firmware itself uses) nor when it is handed out
- *	image-nx                 images come out of LoadImage() without an executable page
+ *	image-nx                 images without NX_COMPAT come out of LoadImage() without an executable page
  *	stack-nx                 the stack cannot be executed
  */
 #include "lab.h"
@@ -88,19 +88,30 @@ static EFI_STATUS EFIAPI free_pages(EFI_PHYSICAL_ADDRESS first, UINTN n_pages)
 	return status;
 }
 
+/* Microsoft "PE Format", DllCharacteristics. */
+static bool is_nx_compatible(const EFI_LOADED_IMAGE *loaded)
+{
+	const uint8_t *base = loaded->ImageBase;
+	const uint8_t *pe = base + *(const uint32_t *)(base + 60);
+
+	return *(const uint16_t *)(pe + 24 + 70) & 0x100;
+}
+
 static EFI_STATUS EFIAPI load_image(BOOLEAN policy, EFI_HANDLE parent, EFI_DEVICE_PATH *path,
 				    VOID *source, UINTN source_size, EFI_HANDLE *ret_image)
 {
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_LOADED_IMAGE *loaded;
+	bool spoilt;
 	EFI_STATUS status = load_original(policy, parent, path, source, source_size, ret_image);
 
 	if (EFI_ERROR(status) ||
 	    EFI_ERROR(lab_sane.HandleProtocol(*ret_image, &guid, (void **)&loaded)))
 		return status;
+	spoilt = images_are_nx && !is_nx_compatible(loaded);
 	lab_paging_change((uintptr_t)loaded->ImageBase & ~(PAGE - 1),
-			  (loaded->ImageSize + PAGE - 1) & ~(PAGE - 1), images_are_nx ? LAB_NX : 0,
-			  images_are_nx ? 0 : LAB_NX);
+			  (loaded->ImageSize + PAGE - 1) & ~(PAGE - 1), spoilt ? LAB_NX : 0,
+			  spoilt ? 0 : LAB_NX);
 	return status;
 }
 

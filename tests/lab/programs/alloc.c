@@ -4,7 +4,7 @@
  * writes to every page, runs a return instruction in the first one, gives it back. A line a step, so that the last one says where it died.
  *
  * Load options: code or data (EfiLoaderCode, the default, or EfiLoaderData); execute; stack (runs it on the stack
- * instead); pages=N in hexadecimal, 1 if not given.
+ * instead); keep (gives nothing back); pages=N in hexadecimal, 1 if not given.
  */
 #include <efi.h>
 
@@ -15,6 +15,7 @@
 #define RETURN     0xc3
 
 static EFI_BOOT_SERVICES *bs;
+static BOOLEAN keep;
 
 static UINTN number(const CHAR16 *text)
 {
@@ -69,6 +70,8 @@ static void use(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN n_pages, BOOL
 	say("written");
 	if (execute)
 		run("pages", (volatile UINT8 *)(UINTN)first);
+	if (keep)
+		return;
 	say_status("free", bs->FreePages(first, n_pages));
 }
 
@@ -94,6 +97,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 		n_pages = number(value);
 	if (options_have(options, n, "stack"))
 		run("stack", on_stack);
+	keep = options_have(options, n, "keep");
 	type = options_have(options, n, "data") ? EfiLoaderData : EfiLoaderCode;
 	use(AllocateAnyPages, type, n_pages, options_have(options, n, "execute"));
 	use(AllocateMaxAddress, type, n_pages, FALSE);
