@@ -76,7 +76,7 @@ if kernel_use bookworm; then
 		"vmlinuz.efi $KERNEL_OPTIONS fwquirk_run=config,--clear-attempts,--clear-fault,--set,+FWQ-9901:loosen"
 	expect '^fwquirk: an earlier boot died of a page fault at 0x7e1f4000 by the instruction at 0x7e5a1234 grubx64.efi' 'the last fault is on the console'
 	is "$(section status | grep -c '^attempts  2 boots .* this one went without')" 1 'fwquirk status tells of the boots that died'
-	is "$(section status | grep -c '^died      a boot of a page fault at 0x7e1f4000, .* in grubx64.efi; in effect: FWQ-0001, FWQ-9001')" 1 'and of the last fault'
+	is "$(section status | grep -c '^died      a boot of a page fault at 0x7e1f4000 (budget used up), .* in grubx64.efi; in effect: FWQ-0001, FWQ-9001')" 1 'and of the last fault'
 	is "$(journal '[.boots_died, .last_fault.image, (.switches | length)] | map(tostring) | join(" ")')" '2 grubx64.efi 0' 'fwquirk journal, too'
 	expect '^fwquirk-test: end wish exit=0' 'fwquirk config forgets both, and sets a switch'
 	is "$(section wish | tr '\n' ' ')" 'switches  +FWQ-9901 loosen ' 'and shows what is left'
