@@ -20,6 +20,10 @@
 	X(ALLOC_EXEC, workaround_alloc_exec)       \
 	X(IMAGE_EXEC, workaround_image_exec)       \
 	X(DXE_SAFE, workaround_dxe_safe)           \
+	X(DROP_MAT, workaround_drop_table)         \
+	X(REBUILD_MAT, workaround_rebuild_mat)     \
+	X(MASK_RUNTIME, workaround_mask_runtime)   \
+	X(KEEP_BOOT_SERVICES, workaround_keep_boot_services) \
 	X(RESERVE, workaround_reserve)             \
 	X(RESERVE_LOW, workaround_reserve)         \
 	X(FIX_MEMMAP, workaround_fix_memmap)       \
@@ -30,6 +34,8 @@
 	X(FAULT_FIXUP, workaround_fault_fixup)     \
 	X(OWN_PAGETABLE, workaround_own_pagetable) \
 	X(CLEAN_PML4, workaround_clean_pml4)       \
+	X(DROP_TABLE, workaround_drop_table)       \
+	X(MOVE_TABLE, workaround_move_table)       \
 	X(KERNEL_OPTION, workaround_kernel_option) \
 	/* the end of the list */
 /* clang-format on */

@@ -18,6 +18,7 @@ struct memmap {
 
 /* EFI_MEMORY_TYPE: UEFI 2.10 section 7.2.1, table 7.10; those that something here decides by. */
 #define MEMORY_LOADER_CODE  1u
+#define MEMORY_BOOT_CODE    3u
 #define MEMORY_BOOT_DATA    4u
 #define MEMORY_RUNTIME_CODE 5u
 #define MEMORY_RUNTIME_DATA 6u

@@ -70,6 +70,7 @@ struct action {
 /* Filled by the functions below in this order; the caller owns it (static storage in the firmware).
  */
 struct plan {
+	bool is_x86; /* what the identity says: x86 Linux has services that it calls unasked */
 	unsigned n_rules;
 	struct plan_rule rule[PLAN_MAX_RULES];
 	unsigned n_not_listed; /* rules considered for which there was no room above */
@@ -101,6 +102,7 @@ uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table);
  *   OBSERVED       switch-observe   policy says observe
  *   SWITCHED_OFF   retreat          boots with workarounds in effect have died
  *   REFUSED        not-implemented  this build does not have or know a workaround
+ *   REFUSED        not-heeded       the operating system would not heed it, see below
  *   REFUSED        policy-loosen    a workaround loosens, policy neither allows that nor turns the rule on
  *   REFUSED        conflict         an action listed already excludes it, see below
  *   REFUSED        no-space         more than PLAN_MAX_ACTIONS actions
@@ -113,6 +115,10 @@ uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table);
  * one another: hide-map and wrap-map or provide-map; drop-mat and rebuild-mat; drop-table and
  * move-table of one table; a workaround with one number (max-address, ebs-retry, ebs-delay) and
  * itself with another number.
+ *
+ * Not heeded: on x86, mask-runtime with SetVirtualAddressMap, which Linux calls whatever the table says (only its
+ * generic stub, for other architectures, looks), and with QueryVariableInfo but not SetVariable, because it asks for the
+ * room at every write.
  *
  * `detail_probe` is set with the probe reasons, `detail` (enum workaround) with the refusals.
  */

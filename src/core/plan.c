@@ -78,6 +78,7 @@ void plan_consider(struct plan *plan, const struct table *table, const struct id
 	struct table_rule rule;
 	uint32_t at = 0;
 
+	plan->is_x86 = text_is_same(identity->field[FIELD_ARCH], text_of("x86_64"));
 	plan->n_rules = 0;
 	plan->n_not_listed = 0;
 	plan->n_actions = 0;

@@ -14,6 +14,11 @@ static const struct {
 	{WORKAROUND_DROP_TABLE, WORKAROUND_MOVE_TABLE, true},
 };
 
+/* EFI_RT_SUPPORTED_*: UEFI 2.10 section 4.6.2. */
+#define SERVICE_SET_VARIABLE            0x0040u
+#define SERVICE_SET_VIRTUAL_ADDRESS_MAP 0x0080u
+#define SERVICE_QUERY_VARIABLE_INFO     0x2000u
+
 #define N_EXCLUSIONS (sizeof(exclusions) / sizeof(exclusions[0]))
 
 _Static_assert(PLAN_MAX_RULES <= 32, "action.rules has a bit a rule");
@@ -105,11 +110,24 @@ static bool loosens(const struct rule_workaround *use)
 	return workaround_wx((enum workaround)use->workaround) == WX_LOOSEN;
 }
 
-static enum reason workaround_allowed(const struct rule_workaround *use,
+/* Whether an operating system would act as the workaround wants it to. */
+static bool is_heeded(const struct plan *plan, const struct rule_workaround *use)
+{
+	uint64_t services = use->parameter.a;
+
+	if (use->workaround != WORKAROUND_MASK_RUNTIME || !plan->is_x86)
+		return true;
+	return !(services & SERVICE_SET_VIRTUAL_ADDRESS_MAP) &&
+	       (!(services & SERVICE_QUERY_VARIABLE_INFO) || services & SERVICE_SET_VARIABLE);
+}
+
+static enum reason workaround_allowed(const struct plan *plan, const struct rule_workaround *use,
 				      const struct policy *policy, bool may_loosen)
 {
 	if (use->workaround >= WORKAROUND_COUNT || !(policy->implemented & 1u << use->workaround))
 		return REASON_NOT_IMPLEMENTED;
+	if (!is_heeded(plan, use))
+		return REASON_NOT_HEEDED;
 	if (loosens(use) && !may_loosen)
 		return REASON_POLICY_LOOSEN;
 	return REASON_NONE;
@@ -133,7 +151,7 @@ static void rule_arm(struct plan *plan, const struct table *table, unsigned rule
 
 	while (table_workaround_next(table, &workarounds, &use)) {
 		enum reason reason =
-			workaround_allowed(&use, policy, is_on || policy->allow_loosen);
+			workaround_allowed(plan, &use, policy, is_on || policy->allow_loosen);
 
 		if (!reason)
 			reason = action_add(plan, rule, &use);

@@ -23,6 +23,11 @@ static UINT32 table_crc(const EFI_TABLE_HEADER *header)
 	return span_crc32_update(crc, span_of(at + behind, header->HeaderSize - behind));
 }
 
+void hooks_reseal(EFI_TABLE_HEADER *header)
+{
+	header->CRC32 = table_crc(header);
+}
+
 static bool is_writable(const void *at)
 {
 	struct leaf leaf;

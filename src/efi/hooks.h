@@ -26,6 +26,8 @@ struct hook {
 
 /* True when the size is that of a service table and the checksum is right. */
 bool hooks_checksum_is_right(const EFI_TABLE_HEADER *header);
+/* Makes the checksum right after something else in the table was changed. */
+void hooks_reseal(EFI_TABLE_HEADER *header);
 
 /* STATUS_OK when the table can be hooked: right checksum, writable, no pointer missing. Else
  * STATUS_REFUSED. Changes nothing. */

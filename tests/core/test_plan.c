@@ -457,6 +457,40 @@ static void workarounds_that_exclude_one_another(void **state)
 	}
 }
 
+/* Linux on x86 calls some services whatever it is told. */
+static void masks_that_nobody_heeds(void **state)
+{
+	static const struct {
+		const char *arch, *services;
+		bool is_heeded;
+	} masks[] = {
+		{"x86_64", "SetVirtualAddressMap", false},
+		{"x86_64", "GetTime SetVirtualAddressMap", false},
+		{"aarch64", "SetVirtualAddressMap", true},
+		{"x86_64", "QueryVariableInfo", false},
+		{"x86_64", "SetVariable QueryVariableInfo", true},
+		{"aarch64", "QueryVariableInfo", true},
+		{"x86_64", "GetTime SetTime ResetSystem", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		char line[128];
+		const char *lines[] = {line, NULL};
+		struct fixture fixture;
+
+		snprintf(line, sizeof(line), P "Workaround = mask-runtime %s", masks[i].services);
+		begin(&fixture, lines);
+		machine_set(&fixture.identity, "arch", masks[i].arch);
+		decide(&fixture);
+		if (masks[i].is_heeded)
+			assert_rule(&fixture, 0, VERDICT_APPLIED, REASON_NONE);
+		else
+			assert_rule(&fixture, 0, VERDICT_REFUSED, REASON_NOT_HEEDED);
+		end(&fixture);
+	}
+}
+
 static void rule_without_room_for_its_actions_is_refused(void **state)
 {
 	char text[PLAN_MAX_ACTIONS][128], two[256];
@@ -493,6 +527,7 @@ int main(void)
 		cmocka_unit_test(retreat_keeps_everything_away),
 		cmocka_unit_test(refused_as_a_whole),
 		cmocka_unit_test(same_workaround_is_listed_once),
+		cmocka_unit_test(masks_that_nobody_heeds),
 		cmocka_unit_test(workarounds_that_exclude_one_another),
 		cmocka_unit_test(rule_without_room_for_its_actions_is_refused),
 	};

@@ -45,6 +45,31 @@ $(LAB)/labx64.efi: $(LAB)/obj/lab.elf
 	$(Q)pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\001' | \
 		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
 
+# ---- a runtime driver, which the firmware keeps: for runtime services that misbehave ----
+
+LAB_RUNTIME := $(LAB)/runtime/touch.o $(BUILD)/efi/obj/memory.o $(BUILD)/efi/obj/table.o
+
+$(LAB)/runtime/%.o: tests/lab/runtime/%.c
+	@mkdir -p $(@D)
+	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
+$(LAB)/runtime/touch.1.elf: $(LAB_RUNTIME) src/efi/image.lds
+	$(Q)$(LAB_LINK)
+$(LAB)/runtime/touch.reloc.S: $(LAB)/runtime/touch.1.elf src/efi/relocations.sh
+	$(Q)src/efi/relocations.sh $< >$@.new && mv $@.new $@
+$(LAB)/runtime/touch.reloc.o: $(LAB)/runtime/touch.reloc.S
+	$(Q)$(EFI_CC) -c -o $@ $<
+$(LAB)/runtime/touch.elf: $(LAB_RUNTIME) $(LAB)/runtime/touch.reloc.o src/efi/image.lds
+	$(call say,EFI-LD,$@)$(LAB_LINK)
+
+# NX_COMPAT, too: some firmware reacts to an image without it.
+lab_driver = $(Q)$(OBJCOPY) --strip-all --target=$(1) --section-alignment=4096 --file-alignment=4096 \
+		--set-section-flags .rodata=alloc,load,readonly,data \
+		-j .text -j .rodata -j .data -j .bss -j .sbat -j .reloc -j .fwquirk $< $@.new && \
+	pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\001' | \
+		dd of=$@.new bs=1 seek=$$((pe + 24 + 70)) conv=notrunc status=none && mv $@.new $@
+$(LAB)/touchx64.efi: $(LAB)/runtime/touch.elf
+	$(call lab_driver,efi-rtdrv-x86_64)
+
 # ---- trigger programs: one file each, on what tests/boot/efi offers (say.h, state.h, next.h) ----
 
 LAB_PROGRAMS := $(patsubst tests/lab/programs/%.c,$(LAB)/%x64.efi,$(sort $(wildcard tests/lab/programs/*.c)))
@@ -74,7 +99,7 @@ $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi: $(LAB)/%: $(BUILD)/efi/% $(LAB
 	$(Q)src/efi/put-table.sh $< $(LAB)/lab.table $@
 
 .PHONY: lab
-lab: $(LAB)/labx64.efi $(LAB_PROGRAMS) $(LAB)/oldx64.efi $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi
+lab: $(LAB)/labx64.efi $(LAB_PROGRAMS) $(LAB)/oldx64.efi $(LAB)/touchx64.efi $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi
 efi: lab
 
 -include $(wildcard $(LAB)/obj/*.d $(LAB)/programs/*.d)

@@ -94,6 +94,38 @@ static void say_command_line(void)
 	fclose(file);
 }
 
+/* lab_show=FILE on the kernel's command line: what the kernel made of something. */
+static void show(const char *path)
+{
+	char line[256];
+	FILE *file = path ? fopen(path, "r") : NULL;
+
+	if (!path)
+		return;
+	if (!file)
+		printf(MARK "show %s: %s\n", path, strerror(errno));
+	while (file && fgets(line, sizeof(line), file))
+		printf(MARK "show %s: %s", path, line);
+	if (file)
+		fclose(file);
+}
+
+/* lab_write=FILE: makes a variable of efivarfs, for which the kernel asks how much room there is. */
+static void write_variable(const char *path)
+{
+	static const char value[] = {7, 0, 0, 0, 'x'};
+	int fd;
+
+	if (!path)
+		return;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	printf(MARK "write: %s\n", fd >= 0 && write(fd, value, sizeof(value)) == sizeof(value)
+					   ? "done"
+					   : strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(void)
 {
 	char *const status[] = {TOOL, "status", NULL};
@@ -109,6 +141,8 @@ int main(void)
 	mount_at("sysfs", "/sys");
 	load_efivarfs();
 	mount_at("efivarfs", "/sys/firmware/efi/efivars");
+	write_variable(getenv("lab_write"));
+	show(getenv("lab_show"));
 	run("status", status);
 	run("journal", journal);
 	run("config", config);

@@ -44,6 +44,9 @@ bool lab_word_is(const char *text, const char *word);
 void *lab_replace(EFI_TABLE_HEADER *header, void *slot, void *replacement);
 void lab_checksum(EFI_TABLE_HEADER *header);
 
+/* A configuration table, or NULL. */
+void *lab_table(const EFI_GUID *guid);
+
 /* ---- page tables (lab_paging.c), written apart from the layer's own on purpose: a second reading of the manual ---- */
 
 #define LAB_P  (1ull << 0)

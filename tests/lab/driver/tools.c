@@ -86,3 +86,16 @@ void *lab_replace(EFI_TABLE_HEADER *header, void *slot, void *replacement)
 	lab_checksum(header);
 	return original;
 }
+
+void *lab_table(const EFI_GUID *guid)
+{
+	for (UINTN i = 0; i < lab_system->NumberOfTableEntries; i++) {
+		EFI_CONFIGURATION_TABLE *table = &lab_system->ConfigurationTable[i];
+		const uint64_t *a = (const uint64_t *)&table->VendorGuid,
+			       *b = (const uint64_t *)guid;
+
+		if (a[0] == b[0] && a[1] == b[1])
+			return table->VendorTable;
+	}
+	return NULL;
+}
