@@ -42,7 +42,7 @@ FUZZ_PROGRAMS := $(FUZZ_SOURCES:tests/%.c=$(BUILD)/test/fuzz/%)
 TEST_TOOLS    := $(foreach cc,gcc clang,$(BUILD)/test/$(cc)/fwquirk $(BUILD)/test/$(cc)/mkmachine)
 
 LINT_SCRIPTS := $(sort $(wildcard tests/lint/*.t))
-HOST_SCRIPTS := $(LINT_SCRIPTS) $(sort $(wildcard tests/cli/*.t tests/corpus/*.t tests/fuzz/*.t))
+HOST_SCRIPTS := $(LINT_SCRIPTS) $(sort $(wildcard tests/cli/*.t tests/corpus/*.t tests/fuzz/*.t tests/bench/*.t))
 # The table of the laboratory comes last: it waits for the scripts that fill it.
 BOOT_SCRIPTS := $(sort $(wildcard tests/efi/*.t tests/boot/*.t) $(filter-out %/matrix.t,$(wildcard tests/lab/*.t))) \
 	tests/lab/matrix.t

@@ -35,7 +35,17 @@ bool span_take_u8(struct span *cursor, uint8_t *ret_value);
 bool span_take_le16(struct span *cursor, uint16_t *ret_value);
 bool span_take_le32(struct span *cursor, uint32_t *ret_value);
 bool span_take_le64(struct span *cursor, uint64_t *ret_value);
-bool span_take_varint(struct span *cursor, uint64_t *ret_value);
+bool span_take_long_varint(struct span *cursor, uint64_t *ret_value);
+
+/* Here because nearly every number of a table is less than 128, one byte. */
+static inline bool span_take_varint(struct span *cursor, uint64_t *ret_value)
+{
+	if (!cursor->size || (*cursor->at & 0x80))
+		return span_take_long_varint(cursor, ret_value);
+	*ret_value = *cursor->at++;
+	cursor->size--;
+	return true;
+}
 
 /* Sum of all bytes modulo 256: zero for the entry points of DSP0134. */
 uint8_t span_sum8(struct span span);

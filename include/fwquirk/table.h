@@ -18,13 +18,16 @@
  */
 struct table {
 	struct span bytes; /* of the table itself, without padding that followed it */
-	struct span forms, actions, strings, rules, blocks;
-	struct span starts, fingerprints, key_rules; /* the parts of the key directory */
+	struct span forms, shapes, actions, strings, hashes, rules, blocks;
+	struct span starts, entries; /* the parts of the key directory */
 	uint32_t n_rules;
 	uint32_t n_keys;
 	uint32_t n_buckets;
-	uint32_t crc;                  /* names this table in a journal */
-	uint8_t start_size, rule_size; /* bytes of a number in starts and in key_rules */
+	uint32_t crc;                 /* names this table in a journal */
+	bool is_hashed;               /* TABLE_FLAG_HASHED: values have no text */
+	uint8_t start_bits, key_bits;  /* bits of a number in starts, and in entries */
+	uint8_t offset_size, id_size; /* bytes of the two numbers in blocks */
+	uint32_t seconds;             /* a bit for each field that second keys are on */
 	/* What the keys are on, so that a lookup leaves the other fields alone; TABLE_LENGTHS_WHOLE. */
 	uint64_t lengths[FIELD_COUNT];
 };
@@ -58,13 +61,18 @@ enum status table_open(struct span bytes, struct table *ret_table);
  */
 enum status table_check(const struct table *table);
 
+/* Conditions of a rule: what they are, and what they compare with. Copied to be consumed. */
+struct conditions {
+	struct span forms, payload;
+};
+
 /* A rule inside an open table; `at` is its place in the order of ids, from 0, and names it there. */
 struct table_rule {
 	uint32_t id; /* the number in FWQ-nnnn */
 	uint32_t at;
 	enum mode mode;             /* MODE_OBSERVE for a mode of a newer table */
 	enum confidence confidence; /* may be >= CONFIDENCE_COUNT in a newer table */
-	struct span conditions;
+	struct conditions conditions;
 	struct span probes;
 	struct span workarounds;
 };
@@ -108,6 +116,7 @@ struct condition {
 	bool is_unknown;    /* a tag of a newer table: can be named, not decided */
 	unsigned n_values;  /* texts: any of them; 1 to CONDITION_MAX_VALUES for text operators */
 	struct span values; /* packed references; read with table_condition_value */
+	struct span hashes; /* instead of values where the table has none; table_condition_hash */
 	enum scheme scheme; /* OPERATOR_VERSION */
 	/* Ranges: at least one end. Version texts or, for OPERATOR_DATE, yyyymmdd numbers. */
 	bool has_low, low_included, has_high, high_included;
@@ -118,13 +127,29 @@ struct condition {
 
 /*
  * Consumes one condition from a copy of rule->conditions; false at the end, and when what comes there
- * breaks the format (then some of it is left).
+ * breaks the format (then some of it is left). `*ret_condition` is worth nothing after false.
  */
-bool table_condition_next(const struct table *table, struct span *cursor,
+bool table_condition_next(const struct table *table, struct conditions *cursor,
 			  struct condition *ret_condition);
 
-/* Consumes one value text of a text condition; false at the end. */
+/* Consumes one value text of a text condition (from a copy of `values`); false at the end. */
 bool table_condition_value(const struct table *table, struct span *cursor, struct text *ret_value);
+
+/*
+ * A value of which the table has no text: the hash (table_key_finish) of a whole text, or of the first
+ * `size` bytes of the normal form.
+ */
+struct value_hash {
+	uint32_t hash;
+	uint8_t size; /* 0: the whole text */
+};
+
+/* Consumes one of a copy of condition->hashes; false at the end. */
+bool table_condition_hash(const struct table *table, const struct condition *condition,
+			  struct span *cursor, struct value_hash *ret_hash);
+
+/* Whether a field has, or begins with, what the hash was taken of; wrong once in 2^31 others. */
+bool table_hash_holds(enum field field, struct text text, const struct value_hash *hash);
 
 /* A probe that the rule names and the answer it needs. `probe` may be >= PROBE_COUNT in a newer
  * table. */
@@ -153,17 +178,34 @@ bool table_workaround_next(const struct table *table, struct span *cursor,
 			   struct rule_workaround *ret_workaround);
 
 /*
- * The keys under one hash (table_key_finish): start with table_keys_find, then take each. Only the
- * fingerprint is compared here; the caller looks at the text.
+ * What may have been folded into the tag of a key (table_second_tag): of all that the machine has. The
+ * bits are those of the low parts of the tags in the list, which most that are not there miss already;
+ * when the list is full they have to do.
+ */
+#define TABLE_TAGS_LISTED 96u
+
+struct table_tags {
+	uint64_t low[64];
+	uint16_t list[TABLE_TAGS_LISTED];
+	uint16_t n;
+};
+
+void table_tags_add(struct table_tags *tags, uint32_t tag);
+
+/*
+ * The keys under one hash (table_key_finish): start with table_keys_find, then take each. Only bits of
+ * hashes are compared here; the caller looks at the text.
  */
 struct table_keys {
 	uint32_t next, end;
-	uint8_t fingerprint;
+	uint32_t tag;
+	uint32_t last; /* the place that was given last */
 };
 
 struct table_keys table_keys_find(const struct table *table, uint32_t hash);
 
 /* The place of the next rule (for table_rule_at), ascending, none twice; false at the end. */
-bool table_keys_next(const struct table *table, struct table_keys *keys, uint32_t *ret_at);
+bool table_keys_next(const struct table *table, struct table_keys *keys,
+		     const struct table_tags *tags, uint32_t *ret_at);
 
 #endif

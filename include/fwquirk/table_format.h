@@ -14,18 +14,17 @@
 
 #define TABLE_MAGIC         0x54515746u /* "FWQT" as bytes in the file */
 #define TABLE_MAGIC_SWAPPED 0x46575154u
-#define TABLE_VERSION       1u
+#define TABLE_VERSION       2u
 #define TABLE_HEADER_SIZE   32u
 #define TABLE_SECTION_SIZE  8u
 
 /* Offsets in the header. Every number is little-endian, nothing is aligned. */
 enum table_header {
 	TABLE_AT_MAGIC = 0,
-	TABLE_AT_VERSION = 4, /* u16 */
-	TABLE_AT_FLAGS =
-		6,         /* u16, features that a reader must know; none is defined in version 1 */
-	TABLE_AT_SIZE = 8, /* u32, the whole table */
-	TABLE_AT_CRC = 12, /* u32, over the whole table with this field zero */
+	TABLE_AT_VERSION = 4,      /* u16 */
+	TABLE_AT_FLAGS = 6,        /* u16, features that a reader must know: TABLE_FLAG_... */
+	TABLE_AT_SIZE = 8,         /* u32, the whole table */
+	TABLE_AT_CRC = 12,         /* u32, over the whole table with this field zero */
 	TABLE_AT_RULES = 16,       /* u32, number of rules */
 	TABLE_AT_KEYS = 20,        /* u32, number of keys */
 	TABLE_AT_SECTIONS = 24,    /* u16, number of sections */
@@ -33,10 +32,15 @@ enum table_header {
 	TABLE_AT_RESERVED = 27,    /* 5 bytes, zero */
 };
 
+/* Values of equal and prefix conditions are hashes: no texts in the table but those of other operators. */
+#define TABLE_FLAG_HASHED 1u
+
 /* Tags of the sections, readable in a dump. */
 #define TABLE_SECTION_FORMS   0x4d524f46u /* "FORM" */
+#define TABLE_SECTION_SHAPES  0x50414853u /* "SHAP" */
 #define TABLE_SECTION_ACTIONS 0x4e544341u /* "ACTN" */
 #define TABLE_SECTION_STRINGS 0x47525453u /* "STRG" */
+#define TABLE_SECTION_HASHES  0x48534148u /* "HASH", 4 bytes each */
 #define TABLE_SECTION_RULES   0x454c5552u /* "RULE" */
 #define TABLE_SECTION_BLOCKS  0x4b434c42u /* "BLCK" */
 #define TABLE_SECTION_FIELDS  0x53444c46u /* "FLDS" */
@@ -57,35 +61,55 @@ enum table_header {
 #define TABLE_ACTIONS_CONFIDENCE       0x1cu
 #define TABLE_ACTIONS_CONFIDENCE_SHIFT 2
 
-/* One entry of BLCK for so many rules: u32 offset of the first, u32 id of the rule before it. */
+/* SHAP and ACTN: u16 number of bodies, u8 bytes of a number, the end of each body, the bodies. */
+#define TABLE_BODIES_HEAD 3u
+
+/* One entry of BLCK for so many rules: where the first is in RULE, and the id of the rule before it. */
 #define TABLE_BLOCK_RULES 8u
-#define TABLE_BLOCK_SIZE  8u
 
 /* A date is (year - 1980) << 9 | month << 5 | day, as in a FAT directory entry. */
 #define TABLE_DATE_YEAR 1980u
 
+/* FLDS: bit 7 of a field's number says that the second keys of rules are on it. */
+#define TABLE_FIELD_SECOND 0x80u
+
 /* Lengths of keys in one field, in FLDS: bit n for prefixes of n bytes, bit 0 for whole texts. */
 #define TABLE_LENGTHS_WHOLE 1u
 
-#define TABLE_MAX_BUCKET_BITS 24u
+#define TABLE_MAX_BUCKET_BITS 19u
 #define TABLE_MAX_PREFIX      63u /* of a longer prefix the first so many bytes are the key */
 
-/* Bytes of a number in KEYS that goes up to `most`: 1 to 4. */
+/* An entry of KEYS: so many bits of the key's hash in which a second key may be folded, then the place. */
+#define TABLE_TAG_BITS 14u
+#define TABLE_TAGS     (1u << TABLE_TAG_BITS)
+/* Zero bytes behind the last entry, so that one load reads any of them. */
+#define TABLE_KEYS_PADDING 7u
+
+/* Bytes of a number that goes up to `most`: 1 to 4. */
 unsigned table_number_size(uint32_t most);
+/* Bits of a number that goes up to `most`: 1 to 32. */
+unsigned table_bits(uint32_t most);
 
 /*
- * Hash of a key: FNV-1a over the field's number, then the normal form; `finish` mixes it and sets
- * whole texts apart from prefixes. Its top eight bits are the fingerprint, its low bits the bucket.
+ * Hash of a key: FNV-1a over the field's number, then the normal form; `finish` mixes it, sets whole
+ * texts apart from prefixes, and sets bit 0. Bits from 1 are the bucket, the top TABLE_TAG_BITS the tag.
  */
 uint32_t table_key_begin(enum field field);
 uint32_t table_key_finish(uint32_t hash, bool is_whole);
-#define TABLE_KEY_FINGERPRINT(hash) ((uint8_t)((hash) >> 24))
+#define TABLE_KEY_BUCKET(hash) ((hash) >> 1)
+#define TABLE_KEY_TAG(hash)    ((hash) >> (32 - TABLE_TAG_BITS))
 
 /*
- * The hash of one value of a key condition: the whole text for OPERATOR_EQUAL, for OPERATOR_PREFIX
- * at most TABLE_MAX_PREFIX bytes. `*ret_size` is the number of bytes of the normal form that went
- * in.
+ * The hash of one value of a key condition: the whole text for OPERATOR_EQUAL; for OPERATOR_PREFIX at
+ * most `most` bytes of the normal form. `*ret_size` is the number of bytes that went in.
  */
-uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, unsigned *ret_size);
+uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, unsigned most,
+			unsigned *ret_size);
+
+/* A prefix of `size` bytes is filed under its first so many: the longest of `lengths`; 0 for none. */
+unsigned table_key_length(uint64_t lengths, unsigned size);
+
+/* What a second key, the hash of a whole text, folds into a tag; never 0. */
+uint32_t table_second_tag(uint32_t hash);
 
 #endif

@@ -112,7 +112,7 @@ bool span_take_le64(struct span *cursor, uint64_t *ret_value)
 	return true;
 }
 
-static bool take_long_varint(struct span *cursor, uint64_t *ret_value)
+bool span_take_long_varint(struct span *cursor, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 
@@ -132,16 +132,6 @@ static bool take_long_varint(struct span *cursor, uint64_t *ret_value)
 		return true;
 	}
 	return false;
-}
-
-/* Nearly every number of a table is less than 128, one byte. */
-bool span_take_varint(struct span *cursor, uint64_t *ret_value)
-{
-	if (!cursor->size || (*cursor->at & 0x80))
-		return take_long_varint(cursor, ret_value);
-	*ret_value = *cursor->at;
-	drop(cursor, 1);
-	return true;
 }
 
 uint8_t span_sum8(struct span span)

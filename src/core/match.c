@@ -3,6 +3,8 @@
 #include <fwquirk/match.h>
 #include <fwquirk/version.h>
 
+#include "table_record.h"
+
 /* What a condition says before role and `not` are looked at. */
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_NO_CLAIM };
 
@@ -27,9 +29,13 @@ static bool text_holds(enum operator_ op, struct text field, struct text value)
 static enum answer texts_answer(const struct table *table, const struct condition *condition,
 				struct text field)
 {
-	struct span values = condition->values;
+	struct span values = condition->values, hashes = condition->hashes;
+	struct value_hash hash;
 	struct text value;
 
+	while (table_condition_hash(table, condition, &hashes, &hash))
+		if (table_hash_holds(condition->field, field, &hash))
+			return ANSWER_YES;
 	while (table_condition_value(table, &values, &value))
 		if (text_holds(condition->op, field, value))
 			return ANSWER_YES;
@@ -142,21 +148,23 @@ void match_rule(const struct table *table, const struct table_rule *rule,
 		const struct identity *identity, struct match *ret_match)
 {
 	struct match match = {.rule_id = rule->id, .at = rule->at};
-	struct span cursor = rule->conditions;
+	struct conditions cursor = rule->conditions;
 	struct condition condition;
-	unsigned n = 0;
+	unsigned n = 0, n_keys = 0;
 
-	while (!match.reason && table_condition_next(table, &cursor, &condition)) {
+	for (; !match.reason && table_condition_next(table, &cursor, &condition); n++) {
 		match.reason = match_condition(table, &condition, identity);
-		if (match.reason) {
-			match.field = condition.field;
-			match.condition = (uint8_t)n;
-		}
-		n++;
+		match.field = condition.field;
+		match.condition = (uint8_t)n;
+		n_keys += condition.is_key;
 	}
-	/* A condition that cannot be read is one of which nobody can say that it holds. */
-	if (!match.reason && !table_rule_check(table, rule))
-		match.reason = REASON_MALFORMED;
+	if (!match.reason) {
+		match.field = (enum field)0;
+		match.condition = 0;
+		/* A condition that cannot be read is one of which nobody can say that it holds. */
+		if (!table_rule_ends_well(table, rule, &cursor, n, n_keys))
+			match.reason = REASON_MALFORMED;
+	}
 	match.matched = !match.reason;
 	*ret_match = match;
 }

@@ -4,6 +4,52 @@
 
 #include "table_record.h"
 
+/* Most of a lookup is these loops. */
+#define HOT __attribute__((flatten))
+
+/* Hashes the rest of a normal form. */
+HOT static uint32_t hash_rest(uint32_t hash, struct text_fold rest)
+{
+	int c;
+
+	while ((c = text_fold_next(&rest)) >= 0)
+		hash = text_hash_step(hash, (uint8_t)c);
+	return table_key_finish(hash, true);
+}
+
+/* The hash of a field; those of its beginnings that are longer than the shortest of keys become tags. */
+HOT static uint32_t hash_field(struct match_cursor *cursor, uint32_t hash, uint64_t lengths,
+			       struct text_fold rest)
+{
+	unsigned size = 0;
+	int c;
+
+	for (lengths >>= 1; (c = text_fold_next(&rest)) >= 0; size++) {
+		hash = text_hash_step(hash, (uint8_t)c);
+		if (size < TABLE_MAX_PREFIX && lengths & ((1ull << size) - 1))
+			table_tags_add(&cursor->tags,
+				       table_second_tag(table_key_finish(hash, false)));
+	}
+	return table_key_finish(hash, true);
+}
+
+/* What second keys this machine has, before anything is looked up. */
+static void seconds_begin(const struct table *table, const struct identity *identity,
+			  struct match_cursor *cursor)
+{
+	cursor->has_seconds = true;
+	table_tags_add(&cursor->tags, 0);
+	for (unsigned n = 0; n < FIELD_COUNT; n++) {
+		enum field field = (enum field)n;
+
+		if (!(table->seconds >> n & 1) || !identity_has(identity, field))
+			continue;
+		cursor->whole[n] = hash_field(cursor, table_key_begin(field), table->lengths[n],
+					      text_fold_begin(identity->field[n]));
+		table_tags_add(&cursor->tags, table_second_tag(cursor->whole[n]));
+	}
+}
+
 /* Makes the cursor ready for its field; false when no key can be in it. */
 static bool field_begin(const struct table *table, const struct identity *identity,
 			struct match_cursor *cursor)
@@ -20,9 +66,6 @@ static bool field_begin(const struct table *table, const struct identity *identi
 	cursor->is_whole = false;
 	return true;
 }
-
-/* Most of a lookup is these two loops. */
-#define HOT __attribute__((flatten))
 
 /* Hashes on to the next length that prefixes have; false when the field ends before it. */
 HOT static bool prefix_step(struct match_cursor *cursor)
@@ -42,36 +85,32 @@ HOT static bool prefix_step(struct match_cursor *cursor)
 	return false;
 }
 
-/* Hashes the rest of the field. */
-HOT static void whole_step(struct match_cursor *cursor)
-{
-	struct text_fold rest = cursor->rest;
-	uint32_t hash = cursor->hash;
-	int c;
-
-	while ((c = text_fold_next(&rest)) >= 0)
-		hash = text_hash_step(hash, (uint8_t)c);
-	cursor->hash = hash;
-	cursor->is_whole = true;
-}
-
 /* Goes on to the field's next length that has keys, the whole text at last; false behind it. */
 static bool field_step(const struct table *table, struct match_cursor *cursor)
 {
+	uint32_t hash;
+
 	if (cursor->is_whole)
 		return false;
-	if (!prefix_step(cursor)) {
+	if (prefix_step(cursor)) {
+		hash = table_key_finish(cursor->hash, false);
+	} else {
 		if (!(cursor->lengths & TABLE_LENGTHS_WHOLE))
 			return false;
-		whole_step(cursor);
+		cursor->is_whole = true;
+		hash = cursor->whole[cursor->field];
+		if (!hash) /* a hash has bit 0 */
+			hash = hash_rest(cursor->hash, cursor->rest);
 	}
-	cursor->keys = table_keys_find(table, table_key_finish(cursor->hash, cursor->is_whole));
+	cursor->keys = table_keys_find(table, hash);
 	return true;
 }
 
 static bool lookup_next(const struct table *table, const struct identity *identity,
 			struct match_cursor *cursor)
 {
+	if (!cursor->has_seconds)
+		seconds_begin(table, identity, cursor);
 	for (; cursor->field < FIELD_COUNT; cursor->field++, cursor->is_begun = false) {
 		if (!cursor->is_begun && !field_begin(table, identity, cursor))
 			continue;
@@ -81,11 +120,38 @@ static bool lookup_next(const struct table *table, const struct identity *identi
 	return false;
 }
 
-static unsigned key_size(struct text value)
+/* Whether a value agrees; then how long it is, as far as keys go. */
+static bool text_agrees(const struct condition *key, struct text value, struct text field,
+			unsigned *ret_size)
 {
-	size_t size = text_fold_size(value);
+	size_t size;
 
-	return size < TABLE_MAX_PREFIX ? (unsigned)size : TABLE_MAX_PREFIX;
+	if (key->op == OPERATOR_EQUAL)
+		return text_equal(field, value);
+	if (!text_has_prefix(field, value))
+		return false;
+	size = text_fold_size(value);
+	*ret_size = size < TABLE_MAX_PREFIX ? (unsigned)size : TABLE_MAX_PREFIX;
+	return true;
+}
+
+/* The first value of a key condition that agrees with the field. */
+static bool value_agrees(const struct table *table, const struct condition *key, struct text field,
+			 unsigned *ret_size)
+{
+	struct span values = key->values, hashes = key->hashes;
+	struct value_hash hash;
+	struct text value;
+
+	while (table_condition_hash(table, key, &hashes, &hash))
+		if (table_hash_holds(key->field, field, &hash)) {
+			*ret_size = hash.size;
+			return true;
+		}
+	while (table_condition_value(table, &values, &value))
+		if (text_agrees(key, value, field, ret_size))
+			return true;
+	return false;
 }
 
 /*
@@ -96,18 +162,13 @@ static bool is_first_hit(const struct table *table, const struct table_rule *rul
 			 const struct identity *identity, const struct match_cursor *cursor)
 {
 	enum operator_ op = cursor->is_whole ? OPERATOR_EQUAL : OPERATOR_PREFIX;
-	struct text field = identity->field[cursor->field], value;
 	struct condition key;
+	unsigned size = 0;
 
-	if (!table_rule_key(table, rule, &key) || key.field != cursor->field || key.op != op)
+	if (!table_rule_key(table, rule, &key) || key.field != cursor->field || key.op != op ||
+	    !value_agrees(table, &key, identity->field[cursor->field], &size))
 		return false;
-	while (table_condition_value(table, &key.values, &value)) {
-		if (op == OPERATOR_EQUAL && text_equal(field, value))
-			return true;
-		if (op == OPERATOR_PREFIX && text_has_prefix(field, value))
-			return key_size(value) == cursor->size;
-	}
-	return false;
+	return cursor->is_whole || table_key_length(cursor->lengths, size) == cursor->size;
 }
 
 bool match_candidate_next(const struct table *table, const struct identity *identity,
@@ -117,7 +178,7 @@ bool match_candidate_next(const struct table *table, const struct identity *iden
 		struct table_rule rule;
 		uint32_t at;
 
-		while (table_keys_next(table, &cursor->keys, &at)) {
+		while (table_keys_next(table, &cursor->keys, &cursor->tags, &at)) {
 			table_rule_at(table, at, &rule);
 			if (is_first_hit(table, &rule, identity, cursor)) {
 				*ret_rule = rule;

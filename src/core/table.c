@@ -25,9 +25,9 @@ static enum status magic_check(struct span header)
 		return STATUS_TRUNCATED;
 	if (magic == TABLE_MAGIC_SWAPPED)
 		return STATUS_BYTE_ORDER;
-	if (magic != TABLE_MAGIC || !version)
+	if (magic != TABLE_MAGIC || version < TABLE_VERSION)
 		return STATUS_MALFORMED;
-	return version > TABLE_VERSION || flags ? STATUS_TOO_NEW : STATUS_OK;
+	return version > TABLE_VERSION || flags & ~TABLE_FLAG_HASHED ? STATUS_TOO_NEW : STATUS_OK;
 }
 
 static bool is_zero(struct span bytes)
@@ -59,8 +59,10 @@ static bool counts_read(struct table *table)
 {
 	struct span reserved;
 	uint8_t bucket_bits;
+	uint16_t flags;
 
-	if (!span_le32(table->bytes, TABLE_AT_RULES, &table->n_rules) ||
+	if (!span_le16(table->bytes, TABLE_AT_FLAGS, &flags) ||
+	    !span_le32(table->bytes, TABLE_AT_RULES, &table->n_rules) ||
 	    !span_le32(table->bytes, TABLE_AT_KEYS, &table->n_keys) ||
 	    !span_u8(table->bytes, TABLE_AT_BUCKET_BITS, &bucket_bits) ||
 	    !span_slice(table->bytes, TABLE_AT_RESERVED, TABLE_HEADER_SIZE - TABLE_AT_RESERVED,
@@ -69,6 +71,7 @@ static bool counts_read(struct table *table)
 	if (bucket_bits > TABLE_MAX_BUCKET_BITS || !is_zero(reserved))
 		return false;
 	table->n_buckets = 1u << bucket_bits;
+	table->is_hashed = flags & TABLE_FLAG_HASHED;
 	return true;
 }
 
@@ -82,10 +85,14 @@ static struct span *section_of(struct table *table, struct key_sections *keys, u
 	switch (tag) {
 	case TABLE_SECTION_FORMS:
 		return &table->forms;
+	case TABLE_SECTION_SHAPES:
+		return &table->shapes;
 	case TABLE_SECTION_ACTIONS:
 		return &table->actions;
 	case TABLE_SECTION_STRINGS:
 		return &table->strings;
+	case TABLE_SECTION_HASHES:
+		return &table->hashes;
 	case TABLE_SECTION_RULES:
 		return &table->rules;
 	case TABLE_SECTION_BLOCKS:
@@ -125,20 +132,23 @@ static bool sections_read(struct table *table, struct key_sections *keys)
 	return !cursor.size;
 }
 
-/* KEYS: where each bucket starts and the last one ends, the fingerprints, the places of the rules.
- */
+/* KEYS: where each bucket starts and the last one ends, the entries, room for a long load. */
 static bool keys_cut(struct table *table, struct span keys)
 {
+	struct span padding;
 	size_t starts_size;
-	uint64_t rules_size;
+	uint64_t entries_size;
 
-	table->start_size = (uint8_t)table_number_size(table->n_keys);
-	table->rule_size = (uint8_t)table_number_size(table->n_rules);
-	starts_size = ((size_t)table->n_buckets + 1) * table->start_size;
-	rules_size = (uint64_t)table->n_keys * table->rule_size;
-	return span_take(&keys, starts_size, &table->starts) &&
-	       span_take(&keys, table->n_keys, &table->fingerprints) && keys.size == rules_size &&
-	       span_take(&keys, keys.size, &table->key_rules);
+	table->start_bits = (uint8_t)table_bits(table->n_keys);
+	table->key_bits = (uint8_t)(TABLE_TAG_BITS + table_bits(table->n_rules));
+	starts_size = (((size_t)table->n_buckets + 1) * table->start_bits + 7) / 8;
+	entries_size = ((uint64_t)table->n_keys * table->key_bits + 7) / 8;
+	if (!span_take(&keys, starts_size, &table->starts) ||
+	    keys.size != entries_size + TABLE_KEYS_PADDING ||
+	    !span_slice(keys, (size_t)entries_size, TABLE_KEYS_PADDING, &padding))
+		return false;
+	table->entries = keys;
+	return is_zero(padding);
 }
 
 /* FLDS: in ascending order the fields that keys are on, and how long the keys are there. */
@@ -150,25 +160,45 @@ static bool lengths_read(struct table *table, struct span fields)
 		uint64_t lengths;
 		uint8_t field;
 
-		if (!span_take_u8(&fields, &field) || !span_take_varint(&fields, &lengths) ||
-		    field < least || !lengths)
+		bool is_second;
+
+		if (!span_take_u8(&fields, &field) || !span_take_varint(&fields, &lengths))
+			return false;
+		is_second = field & TABLE_FIELD_SECOND;
+		field &= (uint8_t)~TABLE_FIELD_SECOND;
+		if (field < least || (!lengths && !is_second))
 			return false;
 		least = field + 1u;
-		if (field < FIELD_COUNT)
-			table->lengths[field] = lengths;
+		if (field >= FIELD_COUNT)
+			continue;
+		table->lengths[field] = lengths;
+		table->seconds |= (uint32_t)is_second << field;
 	}
 	/* Without keys nothing is looked up, with keys something must be. */
 	return !table->n_keys == !least;
 }
 
-/* Sizes that must agree, so that every place of the table has its bytes. */
-static bool sizes_check(const struct table *table)
+/* BLCK: entries of one size for all, of two numbers each. */
+static bool blocks_cut(struct table *table)
 {
 	uint64_t n_blocks = ((uint64_t)table->n_rules + TABLE_BLOCK_RULES - 1) / TABLE_BLOCK_RULES;
+	unsigned size = 0;
+
+	table->offset_size = (uint8_t)table_number_size((uint32_t)table->rules.size);
+	if (n_blocks)
+		size = (unsigned)(table->blocks.size / n_blocks) - table->offset_size;
+	table->id_size = (uint8_t)size;
+	return table->blocks.size == n_blocks * (table->offset_size + size) &&
+	       (!n_blocks || (size >= 1 && size <= sizeof(uint32_t)));
+}
+
+/* Sizes that must agree, so that every place of the table has its bytes. */
+static bool sizes_check(struct table *table)
+{
 	size_t strings_size = table->strings.size;
 
-	return table->blocks.size == n_blocks * TABLE_BLOCK_SIZE &&
-	       table->forms.size % TABLE_FORM_SIZE == 0 &&
+	return blocks_cut(table) && table->forms.size % TABLE_FORM_SIZE == 0 &&
+	       table->hashes.size % sizeof(uint32_t) == 0 &&
 	       (!strings_size || !table->strings.at[strings_size - 1]);
 }
 

@@ -52,6 +52,41 @@ bool table_condition_value(const struct table *table, struct span *cursor, struc
 	return true;
 }
 
+/* A hash: four bytes of which the first is odd, or a number that is even, of one in HASH. */
+static bool hash_take(const struct table *table, struct span *cursor, uint32_t *ret_hash)
+{
+	uint64_t index;
+
+	if (cursor->size && (*cursor->at & 1))
+		return span_take_le32(cursor, ret_hash);
+	return span_take_varint(cursor, &index) && index >> 1 < table->hashes.size &&
+	       span_le32(table->hashes, (size_t)(index >> 1) * sizeof(*ret_hash), ret_hash);
+}
+
+bool table_condition_hash(const struct table *table, const struct condition *condition,
+			  struct span *cursor, struct value_hash *ret_hash)
+{
+	struct value_hash value = {.size = 0};
+	struct span rest = *cursor;
+
+	if (!hash_take(table, &rest, &value.hash))
+		return false;
+	if (condition->op == OPERATOR_PREFIX && (!span_take_u8(&rest, &value.size) || !value.size))
+		return false;
+	*ret_hash = value;
+	*cursor = rest;
+	return true;
+}
+
+bool table_hash_holds(enum field field, struct text text, const struct value_hash *hash)
+{
+	unsigned size;
+	uint32_t own = table_key_hash(field, hash->size ? OPERATOR_PREFIX : OPERATOR_EQUAL, text,
+				      hash->size, &size);
+
+	return own == hash->hash && (!hash->size || size == hash->size);
+}
+
 static bool is_text_operator(enum operator_ op)
 {
 	return op <= OPERATOR_GLOB;
@@ -110,10 +145,23 @@ bool table_form_read(const struct table *table, uint64_t form, struct condition 
 	return form_is_sound(condition, count);
 }
 
+static bool hashes_take(const struct table *table, struct span *cursor, struct condition *condition)
+{
+	struct span rest = *cursor;
+	struct value_hash hash;
+
+	for (unsigned n = condition->n_values; n; n--)
+		if (!table_condition_hash(table, condition, &rest, &hash))
+			return false;
+	return span_take(cursor, cursor->size - rest.size, &condition->hashes);
+}
+
 static bool values_take(const struct table *table, struct span *cursor, struct condition *condition)
 {
 	struct span rest = *cursor;
 
+	if (table->is_hashed && condition->op <= OPERATOR_PREFIX)
+		return hashes_take(table, cursor, condition);
 	for (unsigned n = condition->n_values; n; n--)
 		if (!value_skip(table, &rest))
 			return false;
@@ -173,17 +221,16 @@ static bool payload_take(const struct table *table, struct span *cursor,
 	}
 }
 
-bool table_condition_next(const struct table *table, struct span *cursor,
+bool table_condition_next(const struct table *table, struct conditions *cursor,
 			  struct condition *ret_condition)
 {
-	struct condition condition = {.n_values = 0};
-	struct span rest = *cursor;
+	struct conditions rest = *cursor;
 	uint64_t form;
 
-	if (!span_take_varint(&rest, &form) || !table_form_read(table, form, &condition) ||
-	    !payload_take(table, &rest, &condition))
+	*ret_condition = (struct condition){.n_values = 0};
+	if (!span_take_varint(&rest.forms, &form) || !table_form_read(table, form, ret_condition) ||
+	    !payload_take(table, &rest.payload, ret_condition))
 		return false;
-	*ret_condition = condition;
 	*cursor = rest;
 	return true;
 }

@@ -14,10 +14,11 @@ uint32_t table_key_finish(uint32_t hash, bool is_whole)
 	/* FNV-1a mixes upwards only; the first half of MurmurHash3's finalizer (fmix32) makes up. */
 	hash ^= hash >> 16;
 	hash *= 0x85ebca6bu;
-	return hash ^ hash >> 13;
+	return (hash ^ hash >> 13) | 1;
 }
 
-uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, unsigned *ret_size)
+uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, unsigned most,
+			unsigned *ret_size)
 {
 	bool is_whole = op == OPERATOR_EQUAL;
 	struct text_fold fold = text_fold_begin(value);
@@ -25,7 +26,7 @@ uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, 
 	unsigned size = 0;
 	int c;
 
-	while ((is_whole || size < TABLE_MAX_PREFIX) && (c = text_fold_next(&fold)) >= 0) {
+	while ((is_whole || size < most) && (c = text_fold_next(&fold)) >= 0) {
 		hash = text_hash_step(hash, (uint8_t)c);
 		size++;
 	}
@@ -33,52 +34,101 @@ uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, 
 	return table_key_finish(hash, is_whole);
 }
 
-static uint32_t rule_of(const struct table *table, uint32_t key)
+unsigned table_key_length(uint64_t lengths, unsigned size)
 {
-	return table_number_at(table->key_rules, key, table->rule_size);
+	if (size > TABLE_MAX_PREFIX)
+		size = TABLE_MAX_PREFIX;
+	while (size && !(lengths >> size & 1))
+		size--;
+	return size;
 }
 
-/* First key in [low, high) whose fingerprint is not smaller; a bucket is in that order. */
-static uint32_t first_of(const uint8_t *fingerprints, uint32_t low, uint32_t high,
-			 uint8_t fingerprint)
+uint32_t table_second_tag(uint32_t hash)
 {
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	uint32_t tag = TABLE_KEY_TAG(hash);
 
-		if (fingerprints[middle] < fingerprint)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return tag ? tag : 1;
+}
+
+/* Compilers make one load of it where that is right. */
+static inline __attribute__((always_inline)) uint64_t le64_at(const uint8_t *at)
+{
+	return at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+	       (uint64_t)at[7] << 56;
+}
+
+/* From a bit on, at least 57 of them. The padding at the end of KEYS makes room for the load. */
+static inline __attribute__((always_inline)) uint64_t bits_at(struct span numbers, uint64_t bit)
+{
+	return le64_at(numbers.at + bit / 8) >> bit % 8;
+}
+
+uint64_t table_key_entry(const struct table *table, uint32_t key)
+{
+	return bits_at(table->entries, (uint64_t)key * table->key_bits) &
+	       ((1ull << table->key_bits) - 1);
+}
+
+uint32_t table_key_start(const struct table *table, uint32_t bucket)
+{
+	return (uint32_t)(bits_at(table->starts, (uint64_t)bucket * table->start_bits) &
+			  ((1ull << table->start_bits) - 1));
 }
 
 struct table_keys table_keys_find(const struct table *table, uint32_t hash)
 {
-	uint32_t bucket = hash & (table->n_buckets - 1);
+	uint32_t bucket = TABLE_KEY_BUCKET(hash) & (table->n_buckets - 1);
 	struct table_keys keys = {
-		.next = table_number_at(table->starts, bucket, table->start_size),
-		.end = table_number_at(table->starts, bucket + 1, table->start_size),
-		.fingerprint = TABLE_KEY_FINGERPRINT(hash),
+		.next = table_key_start(table, bucket),
+		.end = table_key_start(table, bucket + 1),
+		.tag = TABLE_KEY_TAG(hash),
+		.last = UINT32_MAX,
 	};
 
 	/* Nobody has looked at the numbers yet. */
 	if (keys.end > table->n_keys)
 		keys.end = table->n_keys;
-	keys.next = first_of(table->fingerprints.at, keys.next, keys.end, keys.fingerprint);
 	return keys;
 }
 
-bool table_keys_next(const struct table *table, struct table_keys *keys, uint32_t *ret_at)
+void table_tags_add(struct table_tags *tags, uint32_t tag)
 {
-	uint32_t at;
+	tags->low[tag % 4096 / 64] |= 1ull << tag % 64;
+	if (tags->n < TABLE_TAGS_LISTED)
+		tags->list[tags->n++] = (uint16_t)tag;
+}
 
-	if (keys->next >= keys->end || table->fingerprints.at[keys->next] != keys->fingerprint)
-		return false;
-	at = rule_of(table, keys->next++);
-	while (keys->next < keys->end && table->fingerprints.at[keys->next] == keys->fingerprint &&
-	       rule_of(table, keys->next) == at)
-		keys->next++;
-	*ret_at = at;
-	return true;
+static bool is_listed(const struct table_tags *tags, uint32_t tag)
+{
+	for (unsigned i = 0; i < tags->n; i++)
+		if (tags->list[i] == tag)
+			return true;
+	return tags->n == TABLE_TAGS_LISTED;
+}
+
+bool table_keys_next(const struct table *table, struct table_keys *keys,
+		     const struct table_tags *tags, uint32_t *ret_at)
+{
+	uint32_t next = keys->next, end = keys->end, tag = keys->tag;
+	uint64_t bit = (uint64_t)next * table->key_bits;
+
+	while (next < end) {
+		uint64_t entry = bits_at(table->entries, bit);
+		uint32_t folded = ((uint32_t)entry ^ tag) % TABLE_TAGS;
+
+		bit += table->key_bits;
+		next++;
+		if (!(tags->low[folded % 4096 / 64] >> folded % 64 & 1) || !is_listed(tags, folded))
+			continue;
+		entry = (entry & ((1ull << table->key_bits) - 1)) >> TABLE_TAG_BITS;
+		/* Two values of a rule stand side by side. */
+		if (entry == keys->last)
+			continue;
+		*ret_at = keys->last = (uint32_t)entry;
+		keys->next = next;
+		return true;
+	}
+	keys->next = next;
+	return false;
 }

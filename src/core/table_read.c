@@ -14,6 +14,15 @@ unsigned table_number_size(uint32_t most)
 	return size;
 }
 
+unsigned table_bits(uint32_t most)
+{
+	unsigned bits = 1;
+
+	while (most >>= 1)
+		bits++;
+	return bits;
+}
+
 uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size)
 {
 	uint64_t end = ((uint64_t)index + 1) * size;
@@ -50,29 +59,36 @@ bool table_record_take(struct span *cursor, struct table_record *record)
 	if (gap >= UINT32_MAX - record->id)
 		return false;
 	record->id += 1 + (uint32_t)gap;
-	record->shared = head >> 1;
+	record->shape = head >> 1;
 	record->rest = body;
 	*cursor = rest;
 	return true;
 }
 
-/* Body `n` of ACTN: a count, the end of each body as a u32, the bodies. */
-static bool shared_actions(const struct table *table, uint64_t n, struct span *ret_actions)
+bool table_body(struct span section, uint64_t n, struct span *ret_body)
 {
-	uint32_t n_bodies, start = 0, end;
-	struct span ends, bodies = table->actions;
+	struct span ends;
+	uint32_t start = 0, end;
+	uint16_t n_bodies;
+	uint8_t size;
 
-	if (!span_take_le32(&bodies, &n_bodies) || n >= n_bodies ||
-	    n_bodies > bodies.size / sizeof(end) ||
-	    !span_take(&bodies, n_bodies * sizeof(end), &ends))
+	if (!span_take_le16(&section, &n_bodies) || !span_take_u8(&section, &size) ||
+	    n >= n_bodies || !size || size > sizeof(end) ||
+	    !span_take(&section, (size_t)n_bodies * size, &ends))
 		return false;
-	if (n && !span_le32(ends, (size_t)(n - 1) * sizeof(end), &start))
-		return false;
-	return span_le32(ends, (size_t)n * sizeof(end), &end) && start <= end &&
-	       span_slice(bodies, start, end - start, ret_actions);
+	if (n)
+		start = table_number_at(ends, (uint32_t)n - 1, size);
+	end = table_number_at(ends, (uint32_t)n, size);
+	return start <= end && span_slice(section, start, end - start, ret_body);
 }
 
-static bool actions_decode(struct span actions, struct table_rule *rule)
+/* What many records have in common: 0, sized, right here, or body n - 1 of a section. */
+static bool body_take(struct span *cursor, uint64_t n, struct span section, struct span *ret_body)
+{
+	return n ? table_body(section, n - 1, ret_body) : table_take_sized(cursor, ret_body);
+}
+
+bool table_actions_decode(struct span actions, struct table_rule *rule)
 {
 	uint8_t flags, mode;
 
@@ -92,36 +108,36 @@ static bool actions_decode(struct span actions, struct table_rule *rule)
 bool table_record_decode(const struct table *table, const struct table_record *record,
 			 struct table_rule *ret_rule)
 {
-	struct table_rule rule = {.id = record->id, .conditions = record->rest};
-	struct span actions;
+	struct table_rule rule = {.id = record->id};
+	struct span rest = record->rest, actions;
+	uint64_t shared;
 
-	if (record->shared) {
-		if (!shared_actions(table, record->shared - 1, &actions))
-			return false;
-	} else if (!table_take_sized(&rule.conditions, &actions)) {
+	if (!body_take(&rest, record->shape, table->shapes, &rule.conditions.forms) ||
+	    !span_take_varint(&rest, &shared) ||
+	    !body_take(&rest, shared, table->actions, &actions) ||
+	    !table_actions_decode(actions, &rule))
 		return false;
-	}
-	if (!actions_decode(actions, &rule))
-		return false;
+	rule.conditions.payload = rest;
 	*ret_rule = rule;
 	return true;
 }
 
 void table_rule_at(const struct table *table, uint32_t at, struct table_rule *ret_rule)
 {
-	size_t block = (size_t)(at / TABLE_BLOCK_RULES) * TABLE_BLOCK_SIZE;
+	unsigned size = table->offset_size + table->id_size;
 	struct table_record record = {.id = 0};
-	struct span cursor = table->rules, skipped;
-	uint32_t offset = 0;
+	struct span cursor = table->rules, block, skipped;
 
 	*ret_rule = (struct table_rule){.id = 0};
 	if (at >= table->n_rules)
 		return;
 	ret_rule->at = at;
-	if (!span_le32(table->blocks, block, &offset) ||
-	    !span_le32(table->blocks, block + 4, &record.id) ||
-	    !span_take(&cursor, offset, &skipped))
+	if (!span_slice(table->blocks, (size_t)(at / TABLE_BLOCK_RULES) * size, size, &block) ||
+	    !span_take(&cursor, table_number_at(block, 0, table->offset_size), &skipped))
 		return;
+	block.at += table->offset_size;
+	block.size = table->id_size;
+	record.id = table_number_at(block, 0, table->id_size);
 	for (unsigned n = at % TABLE_BLOCK_RULES + 1; n; n--)
 		if (!table_record_take(&cursor, &record))
 			return;

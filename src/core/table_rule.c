@@ -15,24 +15,28 @@ bool table_actions_check(const struct table *table, const struct table_rule *rul
 	return !probes.size && !workarounds.size;
 }
 
+bool table_rule_ends_well(const struct table *table, const struct table_rule *rule,
+			  const struct conditions *rest, unsigned n_conditions, unsigned n_keys)
+{
+	return !rest->forms.size && !rest->payload.size && n_conditions <= RULE_MAX_CONDITIONS &&
+	       n_keys == 1 && table_actions_check(table, rule);
+}
+
 bool table_rule_check(const struct table *table, const struct table_rule *rule)
 {
+	struct conditions cursor = rule->conditions;
 	unsigned n_conditions = 0, n_keys = 0;
-	struct span cursor = rule->conditions;
 	struct condition condition;
 
-	while (table_condition_next(table, &cursor, &condition)) {
-		n_conditions++;
+	for (; table_condition_next(table, &cursor, &condition); n_conditions++)
 		n_keys += condition.is_key;
-	}
-	return !cursor.size && n_conditions <= RULE_MAX_CONDITIONS && n_keys == 1 &&
-	       table_actions_check(table, rule);
+	return table_rule_ends_well(table, rule, &cursor, n_conditions, n_keys);
 }
 
 bool table_rule_key(const struct table *table, const struct table_rule *rule,
 		    struct condition *ret_key)
 {
-	struct span cursor = rule->conditions;
+	struct conditions cursor = rule->conditions;
 	struct condition condition;
 
 	while (table_condition_next(table, &cursor, &condition)) {

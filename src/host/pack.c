@@ -9,15 +9,12 @@
 #include "pack_parts.h"
 #include "rules_memory.h"
 
-struct packed_rule {
-	const struct rule *rule;
-	size_t key; /* place of its key condition */
-};
-
 enum {
 	SECTION_FORMS,
+	SECTION_SHAPES,
 	SECTION_ACTIONS,
 	SECTION_STRINGS,
+	SECTION_HASHES,
 	SECTION_RULES,
 	SECTION_BLOCKS,
 	SECTION_FIELDS,
@@ -26,8 +23,9 @@ enum {
 };
 
 static const uint32_t section_tag[SECTION_COUNT] = {
-	[SECTION_FORMS] = TABLE_SECTION_FORMS,     [SECTION_ACTIONS] = TABLE_SECTION_ACTIONS,
-	[SECTION_STRINGS] = TABLE_SECTION_STRINGS, [SECTION_RULES] = TABLE_SECTION_RULES,
+	[SECTION_FORMS] = TABLE_SECTION_FORMS,     [SECTION_SHAPES] = TABLE_SECTION_SHAPES,
+	[SECTION_ACTIONS] = TABLE_SECTION_ACTIONS, [SECTION_STRINGS] = TABLE_SECTION_STRINGS,
+	[SECTION_HASHES] = TABLE_SECTION_HASHES,   [SECTION_RULES] = TABLE_SECTION_RULES,
 	[SECTION_BLOCKS] = TABLE_SECTION_BLOCKS,   [SECTION_FIELDS] = TABLE_SECTION_FIELDS,
 	[SECTION_KEYS] = TABLE_SECTION_KEYS,
 };
@@ -40,7 +38,6 @@ struct packing {
 	struct pack_pools pools;
 	struct pack_keys keys;
 	struct pack_bytes section[SECTION_COUNT];
-	unsigned bucket_bits;
 };
 
 static bool rule_error(const struct packing *packing, const struct rule *rule, char **ret_error,
@@ -70,7 +67,7 @@ static bool rules_collect(struct packing *packing, char **ret_error)
 
 		if (packed.rule->unmatched)
 			continue; /* no machine could meet it */
-		problem = pack_rule_problem(packed.rule);
+		problem = pack_rule_problem(packed.rule, packing->pools.is_hashed);
 		if (!problem && !pack_key_choose(packed.rule, &packed.key))
 			problem = "nothing to find the rule by; add a Match on a text that is "
 				  "equal or a prefix, without `not`";
@@ -92,44 +89,68 @@ static void pools_fill(struct packing *packing)
 {
 	struct pack_pools *pools = &packing->pools;
 	struct pack_bytes *section = packing->section;
-	struct pack_bytes bodies = {.size = 0}, ends = {.size = 0};
 
 	for (size_t i = 0; i < packing->n_rules; i++)
 		pack_rule_use(packing->rule[i].rule, packing->rule[i].key, pools);
 	pack_pool_close(&pools->forms);
 	pack_pool_close(&pools->actions);
 	pack_pool_close(&pools->strings);
+	pack_pool_close(&pools->hashes);
 	pack_pool_write(&pools->forms, 1, &section[SECTION_FORMS], NULL);
 	pack_pool_write_strings(&pools->strings, &section[SECTION_STRINGS]);
 	/* What only one rule has is shorter in its record. */
-	pack_pool_write(&pools->actions, 2, &bodies, &ends);
-	pack_put(&section[SECTION_ACTIONS], pools->actions.n, 4);
-	pack_put_bytes(&section[SECTION_ACTIONS], ends.at, ends.size);
-	pack_put_bytes(&section[SECTION_ACTIONS], bodies.at, bodies.size);
-	free(bodies.at);
-	free(ends.at);
+	pack_pool_write(&pools->hashes, 2, &section[SECTION_HASHES], NULL);
+	pack_pool_write_bodies(&pools->actions, 2, &section[SECTION_ACTIONS]);
+	for (size_t i = 0; i < packing->n_rules; i++)
+		pack_rule_use_shape(packing->rule[i].rule, packing->rule[i].key, pools);
+	pack_pool_close(&pools->shapes);
+	pack_pool_write_bodies(&pools->shapes, 2, &section[SECTION_SHAPES]);
 }
 
-static void rules_write(struct packing *packing)
+static void records_write(struct packing *packing, struct pack_bytes *starts)
 {
-	struct pack_bytes *section = packing->section;
+	struct pack_bytes *records = &packing->section[SECTION_RULES];
 	uint32_t last_id = 0;
 
 	for (size_t i = 0; i < packing->n_rules; i++) {
 		const struct packed_rule *packed = &packing->rule[i];
 
 		if (i % TABLE_BLOCK_RULES == 0) {
-			pack_put(&section[SECTION_BLOCKS], section[SECTION_RULES].size, 4);
-			pack_put(&section[SECTION_BLOCKS], last_id, 4);
+			pack_put(starts, records->size, 4);
+			pack_put(starts, last_id, 4);
 		}
-		pack_rule_write(packed->rule, packed->key, last_id, &packing->pools,
-				&section[SECTION_RULES]);
-		pack_keys_add(&packing->keys, &packed->rule->condition[packed->key], (uint32_t)i);
+		pack_rule_write(packed->rule, packed->key, last_id, &packing->pools, records);
 		last_id = packed->rule->id;
 	}
+}
+
+static uint32_t number_at(const struct pack_bytes *numbers, size_t n)
+{
+	uint32_t number = 0;
+
+	(void)span_le32(span_of(numbers->at, numbers->size), n * sizeof(number), &number);
+	return number;
+}
+
+static void rules_write(struct packing *packing)
+{
+	struct pack_bytes *section = packing->section, starts = {.size = 0};
+	unsigned id_size = 1, offset_size;
+	size_t n;
+
+	records_write(packing, &starts);
+	n = starts.size / 8;
+	offset_size = table_number_size((uint32_t)section[SECTION_RULES].size);
+	if (n)
+		id_size = table_number_size(number_at(&starts, 2 * n - 1));
+	for (size_t i = 0; i < n; i++) {
+		pack_put(&section[SECTION_BLOCKS], number_at(&starts, 2 * i), offset_size);
+		pack_put(&section[SECTION_BLOCKS], number_at(&starts, 2 * i + 1), id_size);
+	}
+	free(starts.at);
+	pack_keys_collect(&packing->keys, packing->rule, packing->n_rules);
 	pack_fields_write(&packing->keys, &section[SECTION_FIELDS]);
-	pack_keys_write(&packing->keys, (uint32_t)packing->n_rules, &section[SECTION_KEYS],
-			&packing->bucket_bits);
+	pack_keys_write(&packing->keys, (uint32_t)packing->n_rules, &section[SECTION_KEYS]);
 }
 
 static void header_write(const struct packing *packing, size_t size, uint32_t crc,
@@ -137,13 +158,13 @@ static void header_write(const struct packing *packing, size_t size, uint32_t cr
 {
 	pack_put(out, TABLE_MAGIC, 4);
 	pack_put(out, TABLE_VERSION, 2);
-	pack_put(out, 0, 2); /* flags */
+	pack_put(out, packing->pools.is_hashed ? TABLE_FLAG_HASHED : 0, 2);
 	pack_put(out, size, 4);
 	pack_put(out, crc, 4);
 	pack_put(out, packing->n_rules, 4);
 	pack_put(out, packing->keys.n, 4);
 	pack_put(out, SECTION_COUNT, 2);
-	pack_put(out, packing->bucket_bits, 1);
+	pack_put(out, packing->keys.bucket_bits, 1);
 	pack_put(out, 0, TABLE_HEADER_SIZE - TABLE_AT_RESERVED);
 	for (size_t i = 0; i < SECTION_COUNT; i++) {
 		pack_put(out, section_tag[i], 4);
@@ -170,6 +191,8 @@ static struct pack_bytes table_write(const struct packing *packing, size_t size)
 static void packing_free(struct packing *packing)
 {
 	pack_pool_free(&packing->pools.forms);
+	pack_pool_free(&packing->pools.shapes);
+	pack_pool_free(&packing->pools.hashes);
 	pack_pool_free(&packing->pools.actions);
 	pack_pool_free(&packing->pools.strings);
 	for (size_t i = 0; i < SECTION_COUNT; i++)
@@ -218,9 +241,9 @@ static bool packing_run(struct packing *packing, struct pack_bytes *out, char **
 	return table_accepted(out, ret_error);
 }
 
-uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_error)
+static uint8_t *pack(const struct rule_set *set, bool is_hashed, size_t *ret_size, char **ret_error)
 {
-	struct packing packing = {.set = set};
+	struct packing packing = {.set = set, .pools.is_hashed = is_hashed};
 	struct pack_bytes out = {.size = 0};
 	bool ok = packing_run(&packing, &out, ret_error);
 
@@ -231,4 +254,14 @@ uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_err
 	}
 	*ret_size = out.size;
 	return out.at;
+}
+
+uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_error)
+{
+	return pack(set, false, ret_size, ret_error);
+}
+
+uint8_t *pack_rules_hashed(const struct rule_set *set, size_t *ret_size, char **ret_error)
+{
+	return pack(set, true, ret_size, ret_error);
 }

@@ -127,8 +127,9 @@ static int compare_uses(const void *a_, const void *b_)
 }
 
 void pack_pool_write(struct pack_pool *pool, unsigned least_uses, struct pack_bytes *out,
-		     struct pack_bytes *ends)
+		     uint32_t *ends)
 {
+	size_t start = out->size;
 	struct pack_entry **list;
 
 	keep_used(pool, least_uses);
@@ -138,9 +139,39 @@ void pack_pool_write(struct pack_pool *pool, unsigned least_uses, struct pack_by
 		list[i]->number = (uint32_t)i;
 		pack_put_bytes(out, list[i]->at, list[i]->size);
 		if (ends)
-			pack_put(ends, out->size, 4);
+			ends[i] = (uint32_t)(out->size - start);
 	}
 	free(list);
+}
+
+static size_t count_used(const struct pack_pool *pool, unsigned least_uses)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < pool->n; i++)
+		n += pool->entry[i].n_uses >= least_uses;
+	return n;
+}
+
+void pack_pool_write_bodies(struct pack_pool *pool, unsigned least_uses, struct pack_bytes *out)
+{
+	struct pack_bytes bodies = {.size = 0};
+	uint32_t *ends = rules_grow(NULL, 0, (pool->n + 1) * sizeof(*ends));
+	unsigned size;
+
+	while (count_used(pool, least_uses) > UINT16_MAX)
+		least_uses++;
+	pack_pool_write(pool, least_uses, &bodies, ends);
+	size = table_number_size((uint32_t)bodies.size);
+	if (pool->n) {
+		pack_put(out, pool->n, 2);
+		pack_put(out, size, 1);
+	}
+	for (size_t i = 0; i < pool->n; i++)
+		pack_put(out, ends[i], size);
+	pack_put_bytes(out, bodies.at, bodies.size);
+	free(bodies.at);
+	free(ends);
 }
 
 static bool is_end_of(const struct pack_entry *part, const struct pack_entry *whole)

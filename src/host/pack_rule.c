@@ -28,6 +28,22 @@ static const char *range_problem(const struct rule_condition *condition)
 	return NULL;
 }
 
+static bool is_value_hashed(const struct pack_pools *pools, const struct rule_condition *condition)
+{
+	return pools->is_hashed && condition->op <= OPERATOR_PREFIX;
+}
+
+static const char *hash_problem(const struct rule_condition *condition)
+{
+	for (size_t i = 0; i < condition->n_values && condition->op == OPERATOR_PREFIX; i++) {
+		size_t size = text_fold_size(text_of(condition->value[i]));
+
+		if (!size || size > UINT8_MAX)
+			return "a prefix of no bytes or more than 255 needs its text";
+	}
+	return NULL;
+}
+
 static const char *condition_problem(const struct rule_condition *condition)
 {
 	if (condition->op == OPERATOR_VERSION || condition->op == OPERATOR_DATE)
@@ -41,7 +57,7 @@ static const char *condition_problem(const struct rule_condition *condition)
 	return NULL;
 }
 
-const char *pack_rule_problem(const struct rule *rule)
+const char *pack_rule_problem(const struct rule *rule, bool is_hashed)
 {
 	if (!rule->id)
 		return "there is no rule FWQ-0000";
@@ -50,6 +66,8 @@ const char *pack_rule_problem(const struct rule *rule)
 	for (size_t i = 0; i < rule->n_conditions; i++) {
 		const char *problem = condition_problem(&rule->condition[i]);
 
+		if (!problem && is_hashed)
+			problem = hash_problem(&rule->condition[i]);
 		if (problem)
 			return problem;
 	}
@@ -180,6 +198,50 @@ static void visit_strings(const struct rule_condition *condition,
 	}
 }
 
+/* The bytes of HASH for one value; `*ret_size` is its length as a prefix. */
+static uint32_t hash_of(const struct rule_condition *condition, size_t n, unsigned *ret_size)
+{
+	return table_key_hash(condition->field, condition->op, text_of(condition->value[n]),
+			      UINT8_MAX, ret_size);
+}
+
+static void hash_bytes(uint32_t hash, uint8_t ret_bytes[4])
+{
+	for (unsigned i = 0; i < 4; i++)
+		ret_bytes[i] = (uint8_t)(hash >> 8 * i);
+}
+
+static void use_hashes(const struct rule_condition *condition, struct pack_pools *pools)
+{
+	uint8_t bytes[4];
+	unsigned size;
+
+	for (size_t i = 0; i < condition->n_values; i++) {
+		hash_bytes(hash_of(condition, i, &size), bytes);
+		pack_pool_use(&pools->hashes, bytes, sizeof(bytes));
+	}
+}
+
+static void write_hashes(const struct rule_condition *condition, const struct pack_pools *pools,
+			 struct pack_bytes *out)
+{
+	for (size_t i = 0; i < condition->n_values; i++) {
+		const struct pack_entry *entry;
+		uint8_t bytes[4];
+		unsigned size;
+
+		hash_bytes(hash_of(condition, i, &size), bytes);
+		entry = pack_pool_find(&pools->hashes, bytes, sizeof(bytes));
+		/* The first byte of a hash is odd. */
+		if (entry)
+			pack_put_varint(out, (uint64_t)entry->number << 1);
+		else
+			pack_put_bytes(out, bytes, sizeof(bytes));
+		if (condition->op == OPERATOR_PREFIX)
+			pack_put(out, size, 1);
+	}
+}
+
 static void use_string(const char *string, void *pool)
 {
 	pack_pool_use(pool, string, strlen(string));
@@ -196,8 +258,33 @@ void pack_rule_use(const struct rule *rule, size_t key, struct pack_pools *pools
 
 		form_of(&rule->condition[i], i == key, form);
 		pack_pool_use(&pools->forms, form, sizeof(form));
-		visit_strings(&rule->condition[i], use_string, &pools->strings);
+		if (is_value_hashed(pools, &rule->condition[i]))
+			use_hashes(&rule->condition[i], pools);
+		else
+			visit_strings(&rule->condition[i], use_string, &pools->strings);
 	}
+}
+
+static struct pack_bytes shape_of(const struct rule *rule, size_t key,
+				  const struct pack_pools *pools)
+{
+	struct pack_bytes shape = {.size = 0};
+
+	for (size_t i = 0; i < rule->n_conditions; i++) {
+		uint8_t form[TABLE_FORM_SIZE];
+
+		form_of(&rule->condition[i], i == key, form);
+		pack_put_varint(&shape, pack_pool_find(&pools->forms, form, sizeof(form))->number);
+	}
+	return shape;
+}
+
+void pack_rule_use_shape(const struct rule *rule, size_t key, struct pack_pools *pools)
+{
+	struct pack_bytes shape = shape_of(rule, key, pools);
+
+	pack_pool_use(&pools->shapes, shape.at, shape.size);
+	free(shape.at);
 }
 
 struct writing {
@@ -228,15 +315,15 @@ static void put_date(const char *iso, struct pack_bytes *out)
 		 2);
 }
 
-static void condition_write(const struct rule_condition *condition, bool is_key,
-			    const struct pack_pools *pools, struct pack_bytes *out)
+static void condition_write(const struct rule_condition *condition, const struct pack_pools *pools,
+			    struct pack_bytes *out)
 {
 	struct writing writing = {.pools = pools, .out = out};
-	uint8_t form[TABLE_FORM_SIZE];
 
-	form_of(condition, is_key, form);
-	pack_put_varint(out, pack_pool_find(&pools->forms, form, sizeof(form))->number);
-	visit_strings(condition, write_string, &writing);
+	if (is_value_hashed(pools, condition))
+		write_hashes(condition, pools, out);
+	else
+		visit_strings(condition, write_string, &writing);
 	if (condition->op == OPERATOR_DATE && condition->has_low)
 		put_date(condition->low, out);
 	if (condition->op == OPERATOR_DATE && condition->has_high)
@@ -251,17 +338,23 @@ void pack_rule_write(const struct rule *rule, size_t key, uint32_t last_id,
 		     const struct pack_pools *pools, struct pack_bytes *out)
 {
 	struct pack_bytes record = {.size = 0}, actions = actions_of(rule);
+	struct pack_bytes shape = shape_of(rule, key, pools);
+	const struct pack_entry *same = pack_pool_find(&pools->shapes, shape.at, shape.size);
 	const struct pack_entry *shared = pack_pool_find(&pools->actions, actions.at, actions.size);
 	uint32_t gap = rule->id - last_id - 1;
 
-	pack_put_varint(&record, (uint64_t)(shared ? shared->number + 1 : 0) << 1 | (gap != 0));
+	pack_put_varint(&record, (uint64_t)(same ? same->number + 1 : 0) << 1 | (gap != 0));
 	if (gap)
 		pack_put_varint(&record, gap);
+	if (!same)
+		pack_put_sized(&record, &shape);
+	pack_put_varint(&record, shared ? shared->number + 1 : 0);
 	if (!shared)
 		pack_put_sized(&record, &actions);
 	for (size_t i = 0; i < rule->n_conditions; i++)
-		condition_write(&rule->condition[i], i == key, pools, &record);
+		condition_write(&rule->condition[i], pools, &record);
 	pack_put_sized(out, &record);
 	free(record.at);
+	free(shape.at);
 	free(actions.at);
 }

@@ -56,13 +56,13 @@ static void take_range(const struct condition *packed, struct rule_condition *co
 static bool take_conditions(const struct table *table, const struct table_rule *from,
 			    struct rule *rule)
 {
-	struct span cursor = from->conditions;
+	struct conditions cursor = from->conditions;
 	struct condition packed;
 
 	while (table_condition_next(table, &cursor, &packed)) {
 		struct rule_condition *condition;
 
-		if (packed.is_unknown)
+		if (packed.is_unknown || packed.hashes.size)
 			return false;
 		rule->condition =
 			rules_grow(rule->condition, rule->n_conditions, sizeof(*condition));

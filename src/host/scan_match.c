@@ -114,7 +114,7 @@ void scan_rule(const struct table *table, const struct table_rule *rule,
 	       const struct source *source, struct match *ret_match)
 {
 	struct match match = {.rule_id = rule->id, .at = rule->at, .matched = true};
-	struct span cursor = rule->conditions;
+	struct conditions cursor = rule->conditions;
 	struct condition condition;
 
 	if (!scan_is_blankless(source)) {

@@ -26,10 +26,12 @@ text_bytes() { # OBJECT...
 
 echo "== sizes"
 for image in fwquirkx64 fwquirk-loadx64; do
-	[ -e "$build/efi/$image.efi" ] && figure "$image.efi with the shipped table" "$(stat -c %s "$build/efi/$image.efi")" bytes 98304
+	[ -e "$build/efi/$image.efi" ] && figure "$image.efi with the shipped table" "$(stat -c %s "$build/efi/$image.efi")" bytes 65536
 done
 figure "SMBIOS walk + table reader + matcher, code and constants" \
 	"$(text_bytes "$build"/lib/src/core/{smbios,table,match}*.o)" bytes 16384
+figure "table reader + matcher alone, as firmware links them" \
+	"$(text_bytes "$build"/lib/src/core/{table,table_condition,table_key,table_read,table_rule,match,match_key}.o)" bytes 8192
 
 echo "== one dump: match against dmidecode --from-dump"
 # A machine of the usual size: 54 structures, as the median of real ones.
@@ -61,16 +63,37 @@ time_ns() { # COMMAND...: per run, of a loop of processes
 }
 inside=$("$build/bench/bench_match" "$dump" 20000)
 process=$(time_ns "$build/fwquirk-static" match "$dump")
+figure "match on a dump as a process, start included" "$((process / 1000))" microseconds 2000
 dmidecode=$(time_ns dmidecode --from-dump "$dump")
 nothing=$(time_ns /bin/true)
 echo "nanoseconds: match in one process $inside, match as a process $process, dmidecode $dmidecode, /bin/true $nothing"
 ratio "time, dump after dump in one process" "$inside" "$dmidecode" 20
 echo "time as a process: $(awk -v a="$process" -v b="$dmidecode" 'BEGIN { printf "%.1f", b / a }') times; starting any process costs $nothing ns of it"
 
+echo "== scan: rate beside a shell loop over dmidecode, memory beside the number of dumps"
+mkdir -p "$build/bench/dumps"
+for i in $(seq 400); do cp "$dump" "$build/bench/dumps/$i.dump"; done
+loop_over_dmidecode() {
+	local file
+	for file in "$build"/bench/dumps/{1..40}.dump; do
+		dmidecode --from-dump "$file" | grep -qE 'Product Name: (XPS 13 9360|20Q0)' && echo "$file"
+	done
+}
+elapsed_ns() { local start; start=$(date +%s%N); "$@" >/dev/null 2>&1; echo $(($(date +%s%N) - start)); }
+scan_ns=$(elapsed_ns "$build/fwquirk-static" scan "$build/bench/dumps")
+loop_ns=$(elapsed_ns loop_over_dmidecode)
+ratio "scan of 400 dumps, a dump" "$((scan_ns / 400))" "$((loop_ns / 40))" 50
+if [ -x /usr/bin/time ]; then
+	peak() { /usr/bin/time -f %M "$@" 2>&1 >/dev/null | tail -n 1; }
+	echo "peak memory of scan, KiB: $(peak "$build/fwquirk-static" scan "$build"/bench/dumps/?.dump) for 9 dumps, $(peak "$build/fwquirk-static" scan "$build/bench/dumps") for 400"
+fi
+
 if [ -x tests/boot/icount.sh ] && [ -e "$build/efi/fwquirkx64.efi" ]; then
 	echo "== firmware, -icount shift=0"
 	tests/boot/icount.sh
 fi
+echo "== finding the rules of a machine: ours beside what else one could use"
+tests/bench/contest.sh || missed=$((missed + 1))
 echo "== asking"
 tests/bench/bench_ask.sh || missed=$((missed + 1))
 [ "$missed" = 0 ] || echo "$missed figures missed"

@@ -24,6 +24,7 @@ loop-ticks $(value loop-ticks measure)
 entry-to-exit $total
 set-variable $variable
 entry-to-exit-without-set-variable $((total - variable))
+boot-until-entry $(value ticks-since-reset measure)
 record-bytes $(value set-variable-bytes measure)
 pages-left $(value pages-left measure)
 hooks-left $(value hooks measure)

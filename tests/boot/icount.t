@@ -21,8 +21,11 @@ is $((ticks >= instructions && ticks <= instructions + 50)) 1 'the time stamp co
 
 # The firmware's SetVariable() alone takes some 270,000 for any variable, even of 16 bytes (it fills a scratch buffer of
 # 256 KiB with rep stosb, and every turn counts). The driver calls it once, for the record; the limit is on the rest.
+total=$(figure entry-to-exit)
 cost=$(figure entry-to-exit-without-set-variable)
 is $((cost > 0 && cost <= LIMIT)) 1 "no match: $cost instructions from entry to exit without SetVariable() (at most $LIMIT)"
+boot=$(figure boot-until-entry)
+is $((boot > total)) 1 "of a boot of $boot instructions until here that is $((total * 1000000 / boot)) millionths"
 is "$(figure pages-left)" 0 'no match: no page left allocated'
 is "$(figure hooks-left)" 0 'no match: no hook'
 

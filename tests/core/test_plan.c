@@ -77,7 +77,7 @@ static void assert_action(const struct fixture *fixture, unsigned n, uint32_t ru
 static void small_table_is_recorded_whole_in_order(void **state)
 {
 	static const char *const lines[] = {"Match = product-name \"Q\"",
-					    P "Match = sys-vendor \"V\"", P,
+					    P "Match = sys-vendor prefix \"V\"", P,
 					    "Match = board-name prefix \"B\"", NULL};
 	struct fixture fixture;
 
@@ -133,7 +133,7 @@ static void matches_are_never_dropped_for_others(void **state)
 	unsigned n_matched = 0;
 
 	(void)state;
-	begin_many(&fixture, every_fifth_from_behind, P "Match = sys-vendor \"V\"");
+	begin_many(&fixture, every_fifth_from_behind, P "Match = sys-vendor prefix \"V\"");
 	consider(&fixture);
 	assert_int_equal(fixture.plan.n_rules, PLAN_MAX_RULES);
 	assert_int_equal(fixture.plan.n_not_listed, N_MANY - PLAN_MAX_RULES);
@@ -169,7 +169,7 @@ static void late_candidates_do_not_push_matches_out(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < N_MANY; n++)
-		lines[n] = n < 10 ? P "Match = sys-vendor \"V\"" : "Match = bios-vendor \"B\"";
+		lines[n] = n < 10 ? P "Match = sys-vendor prefix \"V\"" : "Match = bios-vendor \"B\"";
 	begin(&fixture, lines);
 	machine_set(&fixture.identity, "bios-vendor", "B");
 	consider(&fixture);

@@ -147,7 +147,7 @@ static void assert_unknown_condition(struct table_parts *parts, uint32_t at, uns
 	struct table_rule rule;
 	struct table table;
 	struct match match;
-	struct span cursor;
+	struct conditions cursor;
 
 	open_newer(parts, &table, at, &rule);
 	cursor = rule.conditions;
@@ -196,15 +196,15 @@ static void unknown_actions_are_kept(void **state)
 
 	(void)state;
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = WORKAROUND_COUNT;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[24] = WORKAROUND_COUNT;
 	open_newer(&parts, &table, 1, &rule);
 	assert_true(table_workaround_next(&table, &rule.workarounds, &workaround));
 	assert_int_equal(workaround.workaround, WORKAROUND_COUNT);
 	assert_false(table_workaround_next(&table, &rule.workarounds, &workaround));
 
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = PROBE_COUNT << 1;
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[8] = MODE_COUNT | 7 << 2;
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[6] = PROBE_COUNT << 1;
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[4] = MODE_COUNT | 7 << 2;
 	open_newer(&parts, &table, 0, &rule);
 	assert_true(table_probe_next(&table, &rule.probes, &probe));
 	assert_int_equal(probe.probe, PROBE_COUNT);
@@ -248,15 +248,15 @@ static void unknown_actions_are_never_applied(void **state)
 
 	(void)state;
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = MODE_ARM;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[22] = MODE_ARM;
 	assert_int_equal(decided(&parts, 0).verdict, VERDICT_APPLIED);
 	assert_int_equal(decided(&parts, 1).verdict, VERDICT_APPLIED);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[21] = WORKAROUND_COUNT;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[24] = WORKAROUND_COUNT;
 	assert_int_equal(decided(&parts, 1).verdict, VERDICT_REFUSED);
 	assert_int_equal(decided(&parts, 1).reason, REASON_NOT_IMPLEMENTED);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[19] = MODE_COUNT;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[22] = MODE_COUNT;
 	assert_int_equal(decided(&parts, 1).reason, REASON_MODE_OBSERVE);
-	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[10] = PROBE_COUNT << 1;
+	table_parts_find(&parts, TABLE_SECTION_ACTIONS)->at[6] = PROBE_COUNT << 1;
 	assert_int_equal(decided(&parts, 0).verdict, VERDICT_UNKNOWN_PROBE);
 	assert_int_equal(decided(&parts, 0).detail_probe, PROBE_COUNT);
 }

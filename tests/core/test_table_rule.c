@@ -59,33 +59,33 @@ static const struct damage {
 	{"rule with two keys", TABLE_SECTION_FORMS, 4 + 2, TABLE_FORM_KEY, {REASON_MALFORMED, 0}},
 	{"version without an end", TABLE_SECTION_FORMS, 8 + 2, ROLE_FIXED, {REASON_MALFORMED, 0}},
 	{"date without an end", TABLE_SECTION_FORMS, 12 + 2, 0, {0, REASON_MALFORMED}},
-	{"reserved bits in actions", TABLE_SECTION_ACTIONS, 8, 0x20, {REASON_MALFORMED, 0}},
-	{"probe cut short", TABLE_SECTION_ACTIONS, 9, 1, {REASON_MALFORMED, 0}},
-	{"probe past its probes", TABLE_SECTION_ACTIONS, 11, 1, {REASON_MALFORMED, 0}},
-	{"workaround past its actions", TABLE_SECTION_ACTIONS, 13, 1, {REASON_MALFORMED, 0}},
-	{"shared actions by the billion", TABLE_SECTION_ACTIONS, 3, 0x80, {REASON_MALFORMED, 0}},
+	{"reserved bits in actions", TABLE_SECTION_ACTIONS, 4, 0x20, {REASON_MALFORMED, 0}},
+	{"probe cut short", TABLE_SECTION_ACTIONS, 5, 1, {REASON_MALFORMED, 0}},
+	{"probe past its probes", TABLE_SECTION_ACTIONS, 7, 1, {REASON_MALFORMED, 0}},
+	{"workaround past its actions", TABLE_SECTION_ACTIONS, 9, 1, {REASON_MALFORMED, 0}},
+	{"shared actions by the billion", TABLE_SECTION_ACTIONS, 1, 0x80, {REASON_MALFORMED, 0}},
 	{"record past its section",
 	 TABLE_SECTION_RULES,
 	 0,
 	 100,
 	 {REASON_MALFORMED, REASON_MALFORMED}},
-	{"form that is not there", TABLE_SECTION_RULES, 6, 6, {REASON_MALFORMED, 0}},
-	{"string past the strings", TABLE_SECTION_RULES, 7, 5 << 1, {REASON_MALFORMED, 0}},
-	{"text past its record", TABLE_SECTION_RULES, 11, 4 << 1 | 1, {REASON_MALFORMED, 0}},
+	{"form that is not there", TABLE_SECTION_SHAPES, 5, 6, {REASON_MALFORMED, 0}},
+	{"string past the strings", TABLE_SECTION_RULES, 6, 5 << 1, {REASON_MALFORMED, 0}},
+	{"text past its record", TABLE_SECTION_RULES, 9, 4 << 1 | 1, {REASON_MALFORMED, 0}},
 	{"text shorter than its bytes", TABLE_SECTION_RULES, 3, 1 << 1 | 1, {REASON_DIFFERS, 0}},
-	{"actions past their record", TABLE_SECTION_RULES, 18, 100, {0, REASON_MALFORMED}},
-	{"range cut short", TABLE_SECTION_RULES, 22, 2, {0, REASON_MALFORMED}},
-	{"month 0", TABLE_SECTION_RULES, 30, 0x01, {0, REASON_MALFORMED}},
+	{"actions past their record", TABLE_SECTION_RULES, 21, 100, {0, REASON_MALFORMED}},
+	{"range cut short", TABLE_SECTION_RULES, 25, 2, {0, REASON_MALFORMED}},
+	{"month 0", TABLE_SECTION_RULES, 31, 0x01, {0, REASON_MALFORMED}},
 	{"number past its record", TABLE_SECTION_RULES, 37, 0x80, {0, REASON_MALFORMED}},
 	{"block past the records",
 	 TABLE_SECTION_BLOCKS,
-	 3,
+	 0,
 	 0x80,
 	 {REASON_MALFORMED, REASON_MALFORMED}},
 	/* What says nothing about a rule does not stop it. */
 	{"key of a rule that is not there", TABLE_SECTION_KEYS, 4, 0xff, {0, 0}},
-	{"keys that end past all", TABLE_SECTION_KEYS, 1, 0xff, {0, 0}},
-	{"keys that begin behind their end", TABLE_SECTION_KEYS, 0, 0xff, {0, 0}},
+	{"keys that end past all", TABLE_SECTION_KEYS, 0, 3 << 2, {0, 0}},
+	{"keys that begin behind their end", TABLE_SECTION_KEYS, 0, 3 | 1 << 2, {0, 0}},
 	{"length that no key has", TABLE_SECTION_FIELDS, 1, 0x7f, {0, 0}},
 };
 
@@ -130,7 +130,7 @@ static void what_differs_comes_first(void **state)
 	both(&identity);
 	identity_set_text(&identity, FIELD_SYS_VENDOR, text_of("Nobody"));
 	hand_table(&parts);
-	table_parts_find(&parts, TABLE_SECTION_RULES)->at[11] = 4 << 1 | 1;
+	table_parts_find(&parts, TABLE_SECTION_RULES)->at[9] = 4 << 1 | 1;
 	open_only(&parts, &table);
 	plan_consider(&plan, &table, &identity);
 	assert_int_equal(plan.rule[0].reason, REASON_DIFFERS);
@@ -141,6 +141,7 @@ static void what_differs_comes_first(void **state)
 /* Keys out of order, several times the same: the plan has each rule once. */
 static void rules_are_listed_once(void **state)
 {
+	struct table_part_keys keys;
 	struct table_parts parts;
 	struct plan plan;
 
@@ -150,8 +151,10 @@ static void rules_are_listed_once(void **state)
 		table_parts_add_key(&parts, FIELD_PRODUCT_NAME, OPERATOR_EQUAL, "X1", 1);
 		table_parts_add_key(&parts, FIELD_PRODUCT_NAME, OPERATOR_EQUAL, "X1", 0);
 	}
-	for (unsigned i = 0; i < 8; i++) /* rules 0 1 0 1 ... of one fingerprint */
-		table_parts_find(&parts, TABLE_SECTION_KEYS)->at[2 + 8 + i] = i & 1;
+	table_parts_keys(&parts, &keys);
+	for (unsigned i = 0; i < keys.n; i++) /* rules 0 1 0 1 ... */
+		keys.rule[i] = i & 1;
+	table_parts_set_keys(&parts, &keys);
 	consider(&parts, &plan);
 	assert_int_equal(plan.n_rules, 2);
 	assert_int_equal(plan.n_not_listed, 0);
@@ -162,9 +165,10 @@ static void rules_are_listed_once(void **state)
 /* Conditions without end: more than a rule may have, all of which hold. */
 static void too_many_conditions_never_match(void **state)
 {
-	static const uint8_t key[] = {0, 2 << 1 | 1, 'X', '1'}, masked[] = {4, 0xff, 0x01, 0x0a};
+	static const uint8_t key[] = {1 << 1, 1, 2 << 1 | 1, 'X', '1'},
+			     masked[] = {0xff, 0x01, 0x0a};
 	struct table_parts parts;
-	struct table_part *rules;
+	struct table_part *rules, *shapes;
 	struct table_rule rule;
 	struct identity identity;
 	struct match match;
@@ -174,16 +178,22 @@ static void too_many_conditions_never_match(void **state)
 	both(&identity);
 	for (unsigned n_more = RULE_MAX_CONDITIONS - 1; n_more <= RULE_MAX_CONDITIONS; n_more++) {
 		hand_table(&parts);
+		shapes = table_parts_find(&parts, TABLE_SECTION_SHAPES);
+		memcpy(shapes->at,
+		       (uint8_t[]){1, 0, 2, (uint8_t)(1 + n_more), (1 + n_more) >> 8, 0}, 6);
+		memset(shapes->at + 6, 4, n_more);
+		shapes->size = 6 + n_more;
 		rules = table_parts_find(&parts, TABLE_SECTION_RULES);
-		rules->size = 3 + sizeof(key);
-		rules->at[2] = 1 << 1;
-		memcpy(rules->at + 3, key, sizeof(key));
+		rules->size = 2 + sizeof(key);
+		memcpy(rules->at + 2, key, sizeof(key));
 		for (unsigned i = 0; i < n_more; i++) {
 			memcpy(rules->at + rules->size, masked, sizeof(masked));
 			rules->size += sizeof(masked);
 		}
 		rules->at[0] = (uint8_t)((rules->size - 2) | 0x80);
 		rules->at[1] = (uint8_t)((rules->size - 2) >> 7);
+		table_parts_find(&parts, TABLE_SECTION_BLOCKS)
+			->size++; /* RULE has 2-byte offsets */
 		open_only(&parts, &table);
 		table_rule_at(&table, 0, &rule);
 		match_rule(&table, &rule, &identity, &match);

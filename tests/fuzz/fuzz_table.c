@@ -61,7 +61,8 @@ static void walk_rule(const struct table *table, struct table_rule *rule)
 	while (table_workaround_next(table, &rule->workarounds, &workaround))
 		must_be_inside(table, workaround.parameter.text.at, workaround.parameter.text.size);
 	must(n_keys == 1);
-	must(!rule->conditions.size && !rule->probes.size && !rule->workarounds.size);
+	must(!rule->conditions.forms.size && !rule->conditions.payload.size);
+	must(!rule->probes.size && !rule->workarounds.size);
 }
 
 static void walk(const struct table *table)

@@ -13,6 +13,7 @@
 #include <fwquirk/host/pack.h>
 #include <fwquirk/version.h>
 
+#include "support/match_oracle.h"
 #include "support/rule_generator.h"
 #include "support/ruled.h"
 
@@ -127,7 +128,8 @@ static void assert_rule(const struct table *table, struct table_rule *packed,
 		assert_true(table_condition_next(table, &packed->conditions, &condition));
 		assert_condition(table, &condition, &written->condition[i]);
 	}
-	assert_int_equal(packed->conditions.size, 0);
+	assert_int_equal(packed->conditions.forms.size, 0);
+	assert_int_equal(packed->conditions.payload.size, 0);
 	assert_actions(table, packed, written);
 }
 
@@ -402,6 +404,52 @@ static void a_table_becomes_rules_again(void **state)
 	}
 }
 
+/* Without its texts a table decides every rule as with them, and nobody can make rules of it. */
+static void hashes_decide_as_texts_do(void **state)
+{
+	unsigned n_packed = 0;
+
+	(void)state;
+	for (unsigned seed = 1; seed < 60; seed++) {
+		struct chooser chooser = chooser_of_seed(seed);
+		struct rule_set set, back;
+		struct table hashed;
+		struct ruled ruled;
+		uint8_t *bytes;
+		size_t size;
+		char *error = NULL;
+
+		generate_rules(&chooser, seed * 3, &set);
+		ruled_of_set(&ruled, set);
+		bytes = pack_rules_hashed(&ruled.set, &size, &error);
+		if (!bytes) { /* what begins with nothing */
+			assert_non_null(strstr(error, "needs its text"));
+			free(error);
+			ruled_free(&ruled);
+			continue;
+		}
+		n_packed++;
+		assert_int_equal(table_open(span_of(bytes, size), &hashed), STATUS_OK);
+		assert_int_equal(table_check(&hashed), STATUS_OK);
+		for (unsigned i = 0; i < 20; i++) {
+			struct generated_machine machine;
+			const char *problem;
+
+			generate_machine(&chooser, &machine);
+			problem = oracle_compare(&ruled.set, &hashed, &machine.identity);
+			if (problem)
+				fail_msg("seed %u machine %u: %s", seed, i, problem);
+		}
+		if (unpack_rules(&hashed, "t", &back, &error))
+			rule_set_free(&back); /* only conditions that have their texts */
+		else
+			free(error);
+		free(bytes);
+		ruled_free(&ruled);
+	}
+	assert_true(n_packed > 10);
+}
+
 /* Left out, and the others are found as before. */
 static void no_table_has_what_no_machine_is_told_by(void **state)
 {
@@ -442,6 +490,7 @@ int main(void)
 		cmocka_unit_test(most_selective_condition_is_the_key),
 		cmocka_unit_test(what_cannot_be_packed_is_said),
 		cmocka_unit_test(a_table_becomes_rules_again),
+		cmocka_unit_test(hashes_decide_as_texts_do),
 		cmocka_unit_test(no_table_has_what_no_machine_is_told_by),
 		cmocka_unit_test(strings_are_readable_and_there_once),
 		cmocka_unit_test(typical_rules_take_few_bytes),

@@ -20,32 +20,39 @@ static const uint8_t forms[] = {
 
 static const uint8_t strings[] = "Acme"; /* its NUL included */
 
+/* How many bodies, bytes of an end, the ends. */
+static const uint8_t shapes[] = {
+	1, 0, 1, 3,
+	/* 4 */ 0, 1, 2,
+};
+
 static const uint8_t actions[] = {
-	/* 0 */ 1, 0, 0, 0, /* 4 */ 6, 0, 0, 0,
-	/* 8 */ MODE_ARM | CONFIDENCE_ROOT_CAUSED << 2,
-	/* 9 */ 2, PROBE_FREE_READONLY_FAULTS << 1 | 1, 0,
-	/* 12 */ WORKAROUND_FREE_WRITABLE, 0,
+	1, 0, 1, 6,
+	/* 4 */ MODE_ARM | CONFIDENCE_ROOT_CAUSED << 2,
+	/* 5 */ 2, PROBE_FREE_READONLY_FAULTS << 1 | 1, 0,
+	/* 8 */ WORKAROUND_FREE_WRITABLE, 0,
 };
 
 static const uint8_t rules[] = {
 	/* FWQ-0001: product-name "X1", sys-vendor any-of prefix "Acme" "B", fixed dotted "1.2" */
-	/* 0 */ 14, 1 << 1,
-	/* 2 */ 0, 2 << 1 | 1, 'X', '1',
-	/* 6 */ 1, 0 << 1, 1 << 1 | 1, 'B',
-	/* 10 */ 2, 3 << 1 | 1, '1', '.', '2',
+	/* 0 */ 12, 1 << 1, 1,
+	/* 3 */ 2 << 1 | 1, 'X', '1',
+	/* 6 */ 0 << 1, 1 << 1 | 1, 'B',
+	/* 9 */ 3 << 1 | 1, '1', '.', '2',
 	/* FWQ-0005: board-name prefix "Z", dates, cpu-id masked; reserve 0x1000..0x1010 */
-	/* 15 */ 22, 1, 3,
-	/* 18 */ 7, MODE_OBSERVE | CONFIDENCE_REPRODUCED << 2, 0,
-	/* 21 */ WORKAROUND_RESERVE, 3, 0x80, 0x20, 0x10,
-	/* 26 */ 5, 1 << 1 | 1, 'Z',
-	/* 29 */ 3, 0x21, 0x50, 0x9e, 0x53,
-	/* 34 */ 4, 0xff, 0x01, 0x0a,
+	/* 13 */ 24, 1, 3,
+	/* 16 */ 3, 5, 3, 4, 0,
+	/* 21 */ 7, MODE_OBSERVE | CONFIDENCE_REPRODUCED << 2, 0,
+	/* 24 */ WORKAROUND_RESERVE, 3, 0x80, 0x20, 0x10,
+	/* 29 */ 1 << 1 | 1, 'Z',
+	/* 31 */ 0x21, 0x50, 0x9e, 0x53,
+	/* 35 */ 0xff, 0x01, 0x0a,
 };
 
-static const uint8_t blocks[8];
-static const uint8_t no_keys[2];
+static const uint8_t blocks[2];
+static const uint8_t no_keys[1 + TABLE_KEYS_PADDING];
 static const uint8_t header[TABLE_HEADER_SIZE] = {
-	'F', 'W', 'Q', 'T', [TABLE_AT_VERSION] = 1, [TABLE_AT_RULES] = 2,
+	'F', 'W', 'Q', 'T', [TABLE_AT_VERSION] = TABLE_VERSION, [TABLE_AT_RULES] = 2,
 };
 /* clang-format on */
 
@@ -62,6 +69,7 @@ void hand_table(struct table_parts *parts)
 	memset(parts, 0, sizeof(*parts));
 	memcpy(parts->header, header, sizeof(header));
 	table_parts_add(parts, TABLE_SECTION_FORMS, forms, sizeof(forms));
+	table_parts_add(parts, TABLE_SECTION_SHAPES, shapes, sizeof(shapes));
 	table_parts_add(parts, TABLE_SECTION_ACTIONS, actions, sizeof(actions));
 	table_parts_add(parts, TABLE_SECTION_STRINGS, strings, sizeof(strings));
 	table_parts_add(parts, TABLE_SECTION_RULES, rules, sizeof(rules));

@@ -23,7 +23,7 @@ struct table_part *table_parts_add(struct table_parts *parts, uint32_t tag, cons
 {
 	struct table_part *part = &parts->part[parts->n_parts++];
 
-	if (size > TABLE_PART_ROOM)
+	if (size > TABLE_PART_ROOM || parts->n_parts > TABLE_PARTS_MOST)
 		abort();
 	part->tag = tag;
 	part->size = size;
@@ -57,25 +57,82 @@ static void add_length(struct table_parts *parts, enum field field, uint8_t leng
 	fields->at[at + 1] |= length_bit;
 }
 
-/* KEYS here: two starts, n fingerprints, n rules, a byte each, ascending. */
+/* KEYS here: a list of one bucket, bit after bit: where it starts and ends, then the entries. */
+static uint64_t bits_get(const uint8_t *at, unsigned bit, unsigned bits)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bits; i++, bit++)
+		value |= (uint64_t)(at[bit / 8] >> bit % 8 & 1) << i;
+	return value;
+}
+
+static void bits_set(uint8_t *at, unsigned bit, unsigned bits, uint64_t value)
+{
+	for (unsigned i = 0; i < bits; i++, bit++)
+		at[bit / 8] |= (uint8_t)((value >> i & 1) << bit % 8);
+}
+
+static unsigned entry_bits(const struct table_parts *parts)
+{
+	return TABLE_TAG_BITS + table_bits(get32(&parts->header[TABLE_AT_RULES]));
+}
+
+static unsigned starts_size(unsigned n_keys)
+{
+	return (2 * table_bits(n_keys) + 7) / 8;
+}
+
+void table_parts_keys(struct table_parts *parts, struct table_part_keys *ret_keys)
+{
+	const struct table_part *part = table_parts_find(parts, TABLE_SECTION_KEYS);
+	unsigned bits = entry_bits(parts);
+
+	memset(ret_keys, 0, sizeof(*ret_keys));
+	ret_keys->n = parts->header[TABLE_AT_KEYS];
+	for (unsigned i = 0; i < ret_keys->n; i++) {
+		uint64_t entry = bits_get(part->at + starts_size(ret_keys->n), i * bits, bits);
+
+		ret_keys->tag[i] = (uint32_t)(entry % TABLE_TAGS);
+		ret_keys->rule[i] = (uint32_t)(entry / TABLE_TAGS);
+	}
+}
+
+void table_parts_set_keys(struct table_parts *parts, const struct table_part_keys *keys)
+{
+	struct table_part *part = table_parts_find(parts, TABLE_SECTION_KEYS);
+	unsigned bits = entry_bits(parts), start_bits = table_bits(keys->n);
+	uint8_t *entries = part->at + starts_size(keys->n);
+
+	memset(part->at, 0, sizeof(part->at));
+	part->size = starts_size(keys->n) + (keys->n * bits + 7) / 8 + TABLE_KEYS_PADDING;
+	parts->header[TABLE_AT_KEYS] = (uint8_t)keys->n;
+	bits_set(part->at, start_bits, start_bits, keys->n);
+	for (unsigned i = 0; i < keys->n; i++)
+		bits_set(entries, i * bits, bits,
+			 (uint64_t)keys->rule[i] << TABLE_TAG_BITS | keys->tag[i]);
+}
+
 void table_parts_add_key(struct table_parts *parts, enum field field, enum operator_ op,
 			 const char *value, uint8_t rule)
 {
-	struct table_part *keys = table_parts_find(parts, TABLE_SECTION_KEYS);
-	uint8_t *n_keys = &parts->header[TABLE_AT_KEYS], *prints = keys->at + 2, print;
-	uint8_t *rules = prints + *n_keys;
+	struct table_part_keys keys;
 	unsigned size, at = 0;
+	uint32_t tag;
 
-	print = TABLE_KEY_FINGERPRINT(table_key_hash(field, op, text_of(value), &size));
+	tag = TABLE_KEY_TAG(table_key_hash(field, op, text_of(value), TABLE_MAX_PREFIX, &size));
 	add_length(parts, field, op == OPERATOR_EQUAL ? TABLE_LENGTHS_WHOLE : (uint8_t)(1 << size));
-	while (at < *n_keys && (prints[at] < print || (prints[at] == print && rules[at] < rule)))
+	table_parts_keys(parts, &keys);
+	while (at < keys.n &&
+	       (keys.rule[at] < rule || (keys.rule[at] == rule && keys.tag[at] < tag)))
 		at++;
-	memmove(rules + at + 1, rules + at, *n_keys - at);
-	rules[at] = rule;
-	memmove(prints + at + 1, prints + at, keys->size - 2 - at + 1);
-	prints[at] = print;
-	keys->size += 2;
-	keys->at[1] = ++*n_keys;
+	for (unsigned i = keys.n++; i > at; i--) {
+		keys.tag[i] = keys.tag[i - 1];
+		keys.rule[i] = keys.rule[i - 1];
+	}
+	keys.tag[at] = tag;
+	keys.rule[at] = rule;
+	table_parts_set_keys(parts, &keys);
 }
 
 void table_parts_read(struct table_parts *parts, const uint8_t *table, size_t size)

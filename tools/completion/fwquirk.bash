@@ -5,7 +5,8 @@ _fwquirk_options() {
 	case $1 in
 	check) echo --json --machines --today --population --limit --tolerance ;;
 	fmt) echo --check --write ;;
-	build | pack) echo --output --json ;;
+	build) echo --output --json ;;
+	pack) echo --output --no-texts --json ;;
 	diff) echo --population --json ;;
 	list) echo --db --json ;;
 	show) echo --db --json --text ;;

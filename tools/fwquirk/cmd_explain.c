@@ -78,7 +78,7 @@ static void explain_print(const struct explain_run *run)
 	printf(RULE_ID_FORMAT "  %s (mode %s, confidence %s)\n", (unsigned)run->rule.id,
 	       text ? text->title : "", mode_name(run->rule.mode),
 	       confidence_name(run->rule.confidence));
-	struct span cursor = run->rule.conditions;
+	struct conditions cursor = run->rule.conditions;
 	struct condition condition;
 	while (table_condition_next(&run->table.table, &cursor, &condition))
 		print_condition(run, &condition);
@@ -116,9 +116,10 @@ static json_t *explain_json(const struct explain_run *run)
 	json_t *object = json_object(), *conditions = json_array(), *probes = json_array(),
 	       *workarounds = json_array();
 	const struct table *table = &run->table.table;
-	struct span cursor = run->rule.conditions;
+	struct conditions rest = run->rule.conditions;
+	struct span cursor;
 	struct condition condition;
-	while (table_condition_next(table, &cursor, &condition))
+	while (table_condition_next(table, &rest, &condition))
 		json_array_append_new(conditions, json_explained(run, &condition));
 	cursor = run->rule.probes;
 	for (struct rule_probe probe; table_probe_next(table, &cursor, &probe);)

@@ -37,7 +37,7 @@ static void print_here(const struct match_run *run, enum field field)
 static void print_conditions(const struct match_run *run, const struct table_rule *rule)
 {
 	static const char *const labels[] = {"because", "since", "fixed in", "good"};
-	struct span cursor = rule->conditions;
+	struct conditions cursor = rule->conditions;
 	struct condition condition;
 	while (table_condition_next(&run->table.table, &cursor, &condition)) {
 		enum condition_role role = condition.role;

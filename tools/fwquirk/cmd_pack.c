@@ -47,7 +47,8 @@ static int pack_write(const char *output, const uint8_t *bytes, size_t size, boo
 	return say_packed(output, &table, as_json);
 }
 
-static int pack_run(const char *output, char *const *path, int n_paths, bool as_json)
+static int pack_run(const char *output, char *const *path, int n_paths, bool as_json,
+		    bool is_hashed)
 {
 	struct rule_set set;
 	char *error = NULL;
@@ -57,7 +58,8 @@ static int pack_run(const char *output, char *const *path, int n_paths, bool as_
 
 	if (!input_load(path, n_paths, &set))
 		return tool_error("nothing was packed");
-	bytes = pack_rules(&set, &size, &error);
+	bytes = is_hashed ? pack_rules_hashed(&set, &size, &error)
+			  : pack_rules(&set, &size, &error);
 	rule_set_free(&set);
 	if (!bytes)
 		return tool_error_take(error);
@@ -70,21 +72,24 @@ int cmd_pack(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"output", required_argument, NULL, 'o'},
+		{"no-texts", no_argument, NULL, 'n'},
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
 	const char *output = NULL;
-	bool as_json = false;
+	bool as_json = false, is_hashed = false;
 
 	for (int c; (c = getopt_long(argc, argv, "o:", options, NULL)) != -1;) {
 		if (c == 'o')
 			output = optarg;
 		else if (c == 'j')
 			as_json = true;
+		else if (c == 'n')
+			is_hashed = true;
 		else
 			return tool_usage("pack", NULL);
 	}
 	if (!output)
 		return tool_usage("pack", "expected -o and the table to write");
-	return pack_run(output, argv + optind, argc - optind, as_json);
+	return pack_run(output, argv + optind, argc - optind, as_json, is_hashed);
 }

@@ -27,6 +27,9 @@ static void say_texts(FILE *out, const struct table *table, const struct conditi
 		fputc(' ', out);
 		say_quoted(out, value);
 	}
+	cursor = condition->hashes;
+	for (struct value_hash hash; table_condition_hash(table, condition, &cursor, &hash);)
+		fprintf(out, " (a text with hash %08" PRIx32 ")", hash.hash);
 }
 
 static void say_date(FILE *out, uint32_t yyyymmdd)
@@ -116,7 +119,7 @@ void say_value(FILE *out, const struct source *source, enum field field)
 bool condition_at(const struct table *table, const struct table_rule *rule, unsigned n,
 		  struct condition *ret_condition)
 {
-	struct span cursor = rule->conditions;
+	struct conditions cursor = rule->conditions;
 	struct condition condition;
 	while (table_condition_next(table, &cursor, &condition)) {
 		if (n-- > 0)

@@ -18,10 +18,17 @@
 uint8_t *pack_rules(const struct rule_set *set, size_t *ret_size, char **ret_error);
 
 /*
+ * The same without the texts of equal and prefix conditions: the table has 31 bits of their hashes
+ * instead, decides the same but once in 2^31 texts, and cannot say what it compares with. A prefix of
+ * more than 255 bytes cannot be packed so.
+ */
+uint8_t *pack_rules_hashed(const struct rule_set *set, size_t *ret_size, char **ret_error);
+
+/*
  * The rules of an open table in ascending id, with what it has of them: conditions, probes,
  * workarounds, mode and confidence. What is there for people is absent (title is NULL, defect is the
  * first of the vocabulary); `name` becomes the path of their one file. On failure false and a
- * malloc'ed sentence: something in the table is of a newer version.
+ * malloc'ed sentence: something in the table is of a newer version, or it has hashes instead of texts.
  */
 bool unpack_rules(const struct table *table, const char *name, struct rule_set *ret_set,
 		  char **ret_error);
