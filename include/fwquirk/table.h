@@ -25,7 +25,7 @@ struct table {
 	uint32_t n_buckets;
 	uint32_t crc;                 /* names this table in a journal */
 	bool is_hashed;               /* TABLE_FLAG_HASHED: values have no text */
-	uint8_t start_bits, key_bits;  /* bits of a number in starts, and in entries */
+	uint8_t start_bits, key_bits; /* bits of a number in starts, and in entries */
 	uint8_t offset_size, id_size; /* bytes of the two numbers in blocks */
 	uint32_t seconds;             /* a bit for each field that second keys are on */
 	/* What the keys are on, so that a lookup leaves the other fields alone; TABLE_LENGTHS_WHOLE. */

@@ -169,7 +169,8 @@ static void late_candidates_do_not_push_matches_out(void **state)
 
 	(void)state;
 	for (unsigned n = 0; n < N_MANY; n++)
-		lines[n] = n < 10 ? P "Match = sys-vendor prefix \"V\"" : "Match = bios-vendor \"B\"";
+		lines[n] =
+			n < 10 ? P "Match = sys-vendor prefix \"V\"" : "Match = bios-vendor \"B\"";
 	begin(&fixture, lines);
 	machine_set(&fixture.identity, "bios-vendor", "B");
 	consider(&fixture);
