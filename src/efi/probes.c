@@ -161,6 +161,8 @@ void probe_sets_readonly(struct probe_vector *vector)
 	enum status status;
 	virt_t page;
 
+	if (vector->answer[PROBE_MAP_COARSE] == PROBE_ANSWER_YES)
+		return;
 	status = map_readonly_page(EfiLoaderData, &page);
 	if (status == STATUS_OK) {
 		if (map_clear_readonly(page, PAGE_SIZE_BYTES) != STATUS_OK)
@@ -175,7 +177,11 @@ void probe_sets_readonly(struct probe_vector *vector)
 void probe_free(struct probe_vector *vector)
 {
 	bool faulted = false;
-	enum status status = free_trial_page(&faulted);
+	enum status status;
+
+	if (vector->answer[PROBE_MAP_COARSE] == PROBE_ANSWER_YES)
+		return;
+	status = free_trial_page(&faulted);
 
 	if (status == STATUS_OK || status == STATUS_ABSENT || status == STATUS_FAILED)
 		probe_answer(vector, PROBE_FREE_READONLY_FAULTS, faulted);
@@ -187,8 +193,6 @@ static const struct {
 	probe_group *run;
 } groups[] = {
 	{PROBES_FACTS, probe_facts},
-	{BIT(PROBE_MAP_SETS_READONLY), probe_sets_readonly},
-	{BIT(PROBE_FREE_READONLY_FAULTS), probe_free},
 	{BITS(PROBE_LOADER_CODE_NX, PROBE_BOOT_DATA_UNMAPPED) | BIT(PROBE_ACPI_UNMAPPED),
 	 probe_pages},
 	{BITS(PROBE_RUNTIME_CODE_NX, PROBE_RUNTIME_UNMAPPED), probe_runtime},
@@ -204,6 +208,9 @@ static const struct {
 	{BITS(PROBE_DXE_REFUSES_PROTECTION, PROBE_DXE_DROPS_CACHEABILITY), probe_dxe},
 	{BITS(PROBE_LARGE_NX, PROBE_LARGE_UNMAPPED), probe_large},
 	{BITS(PROBE_MAP_LIES, PROBE_MAP_READ_PROTECT_FAULTS), probe_map},
+	/* Behind it: their page has neighbours that are not ours. */
+	{BIT(PROBE_MAP_SETS_READONLY), probe_sets_readonly},
+	{BIT(PROBE_FREE_READONLY_FAULTS), probe_free},
 };
 
 #define N_GROUPS (sizeof(groups) / sizeof(groups[0]))
