@@ -171,7 +171,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 		at++;
 	is_driver = n == at;
 	/* One for the firmware to take the memory that it keeps for images and pools. */
-	failing = 1;
+	failing = is_driver ? 1 : MAX_ROUNDS;
 	round_run(handle, table, self, path, options + at, n - at, &status);
 	for (failing = 1; failing < MAX_ROUNDS; failing++) {
 		state_take(table, &before);
