@@ -121,9 +121,9 @@ firmware_use() {
 	local package flavour=${2:-}
 	package=$(firmware_package "$1")
 	have_deb "$package" || return 1
-	# Debian's builds up to 2025.02 have a UEFI shell inside; for newer ones it is a package of its own.
+	# Debian's plain builds up to 2025.02 have a UEFI shell inside; for the others it is a package of its own.
 	FW_SHELL=
-	if [ "$1" = 2026.08 ]; then
+	if [ "$1" = 2026.08 ] || [ -n "$flavour" ]; then
 		have_deb trixie/efi-shell-x64 || return 1
 		FW_SHELL=$DEBS/trixie/efi-shell-x64/usr/share/efi-shell-x64/shellx64.efi
 	fi
