@@ -11,7 +11,7 @@ OBJCOPY    ?= objcopy
 # gnu-efi gives the types of the UEFI specification; nothing of its code is linked.
 EFI_HEADERS ?= $(firstword $(wildcard /usr/include/efi /usr/local/include/efi))
 
-EFI_FLAGS := -std=gnu11 -g -Os $(WARNINGS) -include src/efi/hidden.h -Iinclude -Isrc/efi -MMD -MP \
+EFI_FLAGS := -std=gnu11 -g -Oz $(WARNINGS) -include src/efi/hidden.h -Iinclude -Isrc/efi -MMD -MP \
 	-isystem $(EFI_HEADERS) -isystem $(EFI_HEADERS)/$(ARCH) -DGNU_EFI_USE_MS_ABI -DHAVE_USE_MS_ABI \
 	-DFWQUIRK_VERSION='"$(VERSION)"' -ffreestanding -fshort-wchar -fpic -fvisibility=hidden \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)

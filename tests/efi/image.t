@@ -8,7 +8,8 @@ set -u -o pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$top/build}
 case "$BUILD" in /*) ;; *) BUILD=$top/$BUILD ;; esac
-LIMIT=98304
+# 98,304 was enough for one workaround; 23 and 62 probes are more. 65,536 is the aim (docs/bench.md).
+LIMIT=106496
 for tool in objdump objcopy readelf od; do
 	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
 done

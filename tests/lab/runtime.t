@@ -70,9 +70,13 @@ for generation in $GENERATIONS; do
 		is "$(lab_verdict FWQ-9306)" 'applied none' "$generation: reads the record with GetVariable: boot services are kept"
 		reject 'Firmware Bug|disabled EFI Runtime' "$generation: no runtime service has faulted"
 		cell runtime-touches-boot=GetVariable "$(kernel_version)"
+		lab_machine option-svam
+		LAB_RETRY=1 lab_boot with runtime-fault=SetVirtualAddressMap 600 "$KERNEL_END" record.efi "vmlinuz.efi $KERNEL_OPTIONS"
+		is "$(lab_verdict FWQ-9311)" 'applied none' "$generation: SetVirtualAddressMap: the kernel is given an option"
+		expect '^fwquirk-test: userland reached' "$generation: Linux $(kernel_version) with it comes up"
+		expect '^fwquirk-test: cmdline .*efi=noruntime' "$generation: the option is on its command line"
+		cell runtime-fault=SetVirtualAddressMap "$(kernel_version)"
 	done
-	lab_cell runtime-fault=SetVirtualAddressMap "$generation" 'any x86 Linux' \
-		'cannot: by a mask, Linux on x86 calls it all the same'
 done
 
 # 3. The kernel with the mask; what is refused; one version later
