@@ -23,13 +23,21 @@ void arch_entries_store(uint64_t *entry, unsigned n, uint64_t value, uint64_t st
 		*entry++ = value;
 }
 
-/* A zeroed page, as firmware hands it out. Never given back: the program is short. */
+/* A zeroed page, as firmware hands it out. All are kept on a list until the program ends. */
+static struct fake_kept {
+	uint64_t *page;
+	struct fake_kept *next;
+} * fake_kept;
+
 static inline uint64_t *fake_page(void)
 {
-	uint64_t *page = aligned_alloc(4096, 4096);
+	struct fake_kept *kept = malloc(sizeof(*kept));
 
-	memset(page, 0, 4096);
-	return page;
+	kept->page = aligned_alloc(4096, 4096);
+	kept->next = fake_kept;
+	fake_kept = kept;
+	memset(kept->page, 0, 4096);
+	return kept->page;
 }
 
 static inline void fake_pool(struct page_pool *pool, unsigned n)
