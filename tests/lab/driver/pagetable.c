@@ -41,19 +41,19 @@ static void cpuid(uint32_t leaf, uint32_t *ret_eax, uint32_t *ret_ecx)
 
 /* ---- pagetable-readonly: Apple (evidence: apple-ro-pagetables) ---------------------------------- */
 
-/* Every page of tables below this one, itself included, read-only; returns how many were not. */
-static unsigned protect(uint64_t table, unsigned level)
+/* Every page of tables below this one, itself included, read-only, or writable; returns how many were not. */
+static unsigned protect(uint64_t table, unsigned level, bool writable)
 {
 	uint64_t size, *entries = (uint64_t *)table;
 	unsigned n = 0;
 
-	if (lab_paging_leaf(table, &size) & LAB_W) {
-		lab_paging_change(table, PAGE, 0, LAB_W);
+	if (!(lab_paging_leaf(table, &size) & LAB_W) == writable) {
+		lab_paging_change(table, PAGE, writable ? LAB_W : 0, writable ? 0 : LAB_W);
 		n++;
 	}
 	for (unsigned i = 0; level > 1 && i < 512; i++)
 		if (entries[i] & LAB_P && !(level <= 3 && entries[i] & LARGE))
-			n += protect(entries[i] & ADDRESS, level - 1);
+			n += protect(entries[i] & ADDRESS, level - 1, writable);
 	return n;
 }
 
@@ -61,7 +61,16 @@ static EFI_STATUS readonly(const char *value)
 {
 	(void)value;
 	/* Splitting a large page makes one more table: again until there is none. */
-	while (protect(cr3(), levels()) > 0)
+	while (protect(cr3(), levels(), false) > 0)
+		;
+	return EFI_SUCCESS;
+}
+
+/* The other way round: EDK II protects its tables by itself. */
+static EFI_STATUS writable(const char *value)
+{
+	(void)value;
+	while (protect(cr3(), levels(), true) > 0)
 		;
 	return EFI_SUCCESS;
 }
@@ -182,6 +191,7 @@ static EFI_STATUS services_restored(const char *value)
 
 const struct defect defects_pagetable[] = {
 	{"pagetable-readonly", "apple-ro-pagetables", readonly},
+	{"pagetable-writable", "", writable},
 	{"pml4-garbage", "dell-edge-gw5000-pml4 ibm-pml4-garbage amd-myrtle-pml4-garbage", garbage},
 	{"five-level", "la57-to-la48-cr3", five_level},
 	{"heap-guard", "", heap_guard},
