@@ -11,9 +11,9 @@ CLANG    ?= clang
 PREFIX   ?= /usr/local
 DESTDIR  ?=
 FUZZ_SECONDS ?= 5
-# Two boots at a time on two cores; the boot tests set their own limits.
+# Three boots at a time on two cores: each of them waits now and then. The boot tests set their own limits.
 PROVE    ?= prove
-JOBS     ?= 2
+JOBS     ?= 3
 
 ifneq ($(V),1)
 Q := @

@@ -60,10 +60,13 @@ rescued() {
 rescued "$MISSING" fault mapped 2025.02
 rescued "$READONLY" fault 'made writable' 2025.02
 rescued "$MISSING" fault mapped 2026.08
+rescued "$READONLY" fault 'made writable' 2026.08
 LAB_QEMU=("${LOOSEN[@]}")
 rescued "$MISSING" fault-wx mapped 2022.11
 rescued "$READONLY" fault-wx 'made writable' 2022.11
+rescued "$NOEXEC" fault-exec 'made executable' 2022.11
 rescued "$NOEXEC" fault-exec 'made executable' 2025.02
+rescued "$NOEXEC" fault-exec 'made executable' 2026.08
 LAB_QEMU=()
 
 done_testing

@@ -125,7 +125,7 @@ expect '^measure: end' 'U-Boot: any other image runs and returns'
 usual=$(value pages-left measure)
 uboot_measure fwquirkx64.efi
 nothing_left U-Boot "$usual"
-is "$(lab_journal '.identity["bios-vendor"]')" U-Boot 'U-Boot: the machine is identified'
+is "$(lab_journal '.identity["sys-vendor"] + ", " + .identity["efi-vendor"]')" 'QEMU, Das U-Boot' 'U-Boot: the machine is identified'
 is "$(lab_journal '.identity["arch"]')" x86_64 'U-Boot: and its architecture'
 
 # The loader in front of the kernel. On U-Boot's memory map Debian's kernels panic soon after that, with us or without ("Cannot
