@@ -214,7 +214,8 @@ static EFI_STATUS stack_nx(const char *value)
 {
 	uint64_t here = (uintptr_t)&value & ~(PAGE - 1);
 
-	return lab_paging_change(here - 16 * PAGE, 24 * PAGE, LAB_NX, 0);
+	/* No page above: EDK II's DxeCore may begin where the stack does. */
+	return lab_paging_change(here - 16 * PAGE, 17 * PAGE, LAB_NX, 0);
 }
 
 const struct defect defects_alloc[] = {
