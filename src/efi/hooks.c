@@ -106,7 +106,7 @@ void hooks_install(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_hook
 		hooks[i].next = chain;
 		chain = &hooks[i];
 	}
-	header->CRC32 = table_crc(header);
+	hooks_reseal(header);
 	firmware.boot->RestoreTPL(tpl);
 }
 
@@ -140,7 +140,7 @@ static bool put_back(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned n_ho
 		chain_remove(hook);
 	}
 	if (any)
-		header->CRC32 = table_crc(header);
+		hooks_reseal(header);
 	return all;
 }
 
@@ -181,7 +181,7 @@ static void restore(struct hook *hook)
 	if (*hook->slot != firmware_pointer(hook->slot))
 		return;
 	*hook->slot = hook->replacement;
-	header->CRC32 = table_crc(header);
+	hooks_reseal(header);
 	if (n_restored++ < MAX_TOLD)
 		events_add(EVENT_HOOK_RESTORED, (uintptr_t)hook->slot - (uintptr_t)header, 0,
 			   text_sized(NULL, 0));

@@ -38,11 +38,6 @@ unset KERNEL
 
 # --- with us -----------------------------------------------------------------------------------------------------
 
-# outcome DEFECT GENERATION PROGRAM NUMBER-OF-FAILURES-BEFORE
-outcome() {
-	if [ $n_failed = "$4" ]; then lab_cell "$1" "$2" "$3" rescued; else lab_cell "$1" "$2" "$3" FAILED; fi
-}
-
 lab_machine dxe-bad
 for generation in $GENERATIONS; do
 	firmware_use $generation || { note "$why"; for defect in $HABITS dxe-lies dxe-refuses; do

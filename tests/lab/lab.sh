@@ -96,6 +96,11 @@ lab_row() { printf 'row\t%s\t%s\t%s\n' "$1" "$2" "$3" >>"$LAB_MATRIX/$BOOT_NAME.
 # lab_cell DEFECT GENERATION KERNEL RESULT: RESULT is rescued, FAILED, or "cannot: REASON"; KERNEL a version or the trigger's name
 lab_cell() { printf 'cell\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>"$LAB_MATRIX/$BOOT_NAME.tsv"; }
 
+# outcome DEFECT GENERATION PROGRAM NUMBER-OF-FAILURES-BEFORE: the cell of what has just been tried
+outcome() {
+	if [ $n_failed = "$4" ]; then lab_cell "$1" "$2" "$3" rescued; else lab_cell "$1" "$2" "$3" FAILED; fi
+}
+
 # lab_variable NAME FILE [record|after]: a variable of ours as record.efi has printed it, before or after ExitBootServices(),
 # into FILE (four bytes of attributes first, as under Linux). False when it was not there.
 lab_variable() {

@@ -35,11 +35,6 @@ unset KERNEL
 
 # --- with us -----------------------------------------------------------------------------------------------------
 
-# outcome DEFECT GENERATION PROGRAM NUMBER-OF-FAILURES-BEFORE
-outcome() {
-	if [ $n_failed = "$4" ]; then lab_cell "$1" "$2" "$3" rescued; else lab_cell "$1" "$2" "$3" FAILED; fi
-}
-
 for generation in $GENERATIONS; do
 	firmware_use $generation || { note "$why"; for defect in protocol-absent protocol-vanishes; do
 		lab_cell $defect $generation '' "cannot: $why"; done; continue; }
