@@ -162,7 +162,11 @@ enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned 
 /* Restored hooks that the journal tells; firmware that does it all the time would fill it. */
 #define MAX_TOLD 4u
 
-static EFI_EVENT watch;
+/*
+ * The second look is signalled by the first one, so at a lower level it comes behind everything that the same tick has
+ * signalled; and whenever an image has been loaded.
+ */
+static EFI_EVENT watch, second_look;
 static unsigned n_restored;
 
 static EFI_TABLE_HEADER *header_of(void *const *slot)
@@ -173,7 +177,7 @@ static EFI_TABLE_HEADER *header_of(void *const *slot)
 	return offset < boot->HeaderSize ? boot : &firmware.system->RuntimeServices->Hdr;
 }
 
-/* At TPL_NOTIFY; the chain's first hook on a slot is the outer one. */
+/* At TPL_NOTIFY, so that it is not interrupted by itself; the chain's first hook on a slot is the outer one. */
 static void restore(struct hook *hook)
 {
 	EFI_TABLE_HEADER *header = header_of(hook->slot);
@@ -187,27 +191,59 @@ static void restore(struct hook *hook)
 			   text_sized(NULL, 0));
 }
 
-static VOID EFIAPI look_after(EFI_EVENT event, VOID *context)
+static void look_after(void)
 {
-	(void)event;
-	(void)context;
 	for (struct hook *at = chain; at; at = at->next)
 		restore(at);
 }
 
+static VOID EFIAPI on_tick(EFI_EVENT event, VOID *context)
+{
+	(void)event;
+	(void)context;
+	look_after();
+	if (second_look)
+		firmware.boot->SignalEvent(second_look);
+}
+
+static VOID EFIAPI on_second_look(EFI_EVENT event, VOID *context)
+{
+	EFI_TPL tpl = firmware.boot->RaiseTPL(TPL_NOTIFY);
+
+	(void)event;
+	(void)context;
+	look_after();
+	firmware.boot->RestoreTPL(tpl);
+}
+
 enum status hooks_watch_begin(void)
 {
-	EFI_STATUS status = firmware.boot->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL, TPL_NOTIFY,
-						       look_after, NULL, &watch);
+	EFI_BOOT_SERVICES *boot = firmware.boot;
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_STATUS status;
+	void *registration;
 
+	status = boot->CreateEvent(EVT_NOTIFY_SIGNAL, TPL_CALLBACK, on_second_look, NULL,
+				   &second_look);
 	if (!EFI_ERROR(status))
-		status = firmware.boot->SetTimer(watch, TimerPeriodic, WATCH_PERIOD);
+		status = boot->RegisterProtocolNotify(&guid, second_look, &registration);
+	if (!EFI_ERROR(status))
+		status = boot->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL, TPL_NOTIFY, on_tick, NULL,
+					   &watch);
+	if (!EFI_ERROR(status))
+		status = boot->SetTimer(watch, TimerPeriodic, WATCH_PERIOD);
 	return status_from_efi(status);
+}
+
+static void close(EFI_EVENT *event)
+{
+	if (*event)
+		firmware.boot->CloseEvent(*event);
+	*event = NULL;
 }
 
 void hooks_watch_end(void)
 {
-	if (watch)
-		firmware.boot->CloseEvent(watch);
-	watch = NULL;
+	close(&watch);
+	close(&second_look);
 }

@@ -6,8 +6,8 @@
  * All of them run once before the census, because a firmware's own pools may grow the first time.
  *
  * Load options: the word "cost" adds what each probe costs alone; "protect" takes this image's
- * sections and the stack the permissions that they do not need; "lab" starts \labx64.efi first, for defects with which
- * the firmware itself could not load a program any more; "runtime" takes a page of runtime data and keeps it.
+ * sections and the stack the permissions that they do not need; "lab" starts \labx64.efi first and never returns, for defects
+ * with which the firmware itself could not load a program any more; "runtime" takes a page of runtime data and keeps it.
  */
 #include <fwquirk/pagetable.h>
 #include <fwquirk/pe.h>
@@ -250,9 +250,11 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	struct probe_vector vector = {.answer = {0}};
 	EFI_PHYSICAL_ADDRESS kept;
 	uint64_t start;
+	bool with_lab;
 
 	firmware_begin(image, system);
-	if (option("lab"))
+	with_lab = option("lab");
+	if (with_lab)
 		start_lab();
 	if (option("runtime"))
 		firmware.boot->AllocatePages(AllocateAnyPages, EfiRuntimeServicesData, 1, &kept);
@@ -274,5 +276,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	if (option("protect"))
 		protect_self(false);
 	say_c("end", "");
+	/* Such firmware may die of what comes next, which is nothing of ours. */
+	while (with_lab)
+		;
 	return EFI_SUCCESS;
 }
