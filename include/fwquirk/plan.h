@@ -25,14 +25,15 @@ struct probe_vector {
 
 #define POLICY_MAX_RULES 16u
 
-/* What the person in front of the machine and the build allow. switches.h fills all but `implemented`
- * and `retreat`. */
+/* What the person in front of the machine and the build allow. switches.h fills all but `implemented`,
+ * `no_probes` and `retreat`. */
 struct policy {
 	bool off;     /* nothing is applied */
 	bool observe; /* everything is journalled, nothing is applied */
 	bool allow_loosen;
 	bool retreat;         /* boots with workarounds in effect have died: attempt.h */
-	uint32_t implemented; /* bit 1 << enum workaround: what this build can apply */
+	uint32_t implemented; /* bit 1 << enum workaround: what this build or image can apply */
+	uint64_t no_probes;   /* bit 1 << enum probe: what it cannot ask */
 	unsigned n_rules;
 	struct policy_rule {
 		uint32_t rule_id;
@@ -96,12 +97,13 @@ uint64_t plan_probes_wanted(const struct plan *plan, const struct table *table);
  *   SWITCHED_OFF   switch-off       policy says off
  *   SWITCHED_OFF   switch-rule-off  policy turns this rule off
  *   FIXED          probe-no         a probe gave another answer than the rule needs
+ *   UNKNOWN_PROBE  probe-absent     this image does not have a probe
  *   UNKNOWN_PROBE  probe-unknown    a probe was not run, could not tell, or is not known here
  *   OBSERVED       no-workaround    nothing to apply (query only)
  *   OBSERVED       mode-observe     the rule only observes and policy does not turn it on
  *   OBSERVED       switch-observe   policy says observe
  *   SWITCHED_OFF   retreat          boots with workarounds in effect have died
- *   REFUSED        not-implemented  this build does not have or know a workaround
+ *   REFUSED        not-implemented  this image or build does not have or know a workaround
  *   REFUSED        not-heeded       the operating system would not heed it, see below
  *   REFUSED        policy-loosen    a workaround loosens, policy neither allows that nor turns the rule on
  *   REFUSED        conflict         an action listed already excludes it, see below

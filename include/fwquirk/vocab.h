@@ -121,6 +121,9 @@ const char *verdict_meaning(unsigned verdict);
 const char *reason_meaning(unsigned reason);
 const char *event_meaning(unsigned event);
 
+/* What `detail` of a verdict with this reason is: a probe; else, from REASON_PROBE_NO on, a workaround. */
+bool reason_is_about_probe(unsigned reason);
+
 enum field_kind field_kind(enum field field);
 enum wx workaround_wx(enum workaround workaround);
 enum parameter_kind workaround_parameter(enum workaround workaround);

@@ -132,7 +132,7 @@ static void add_rule(struct journal_writer *writer, const struct plan_rule *rule
 		     const struct identity *identity)
 {
 	struct text seen = seen_by(rule, identity);
-	bool by_probe = rule->reason == REASON_PROBE_NO || rule->reason == REASON_PROBE_UNKNOWN;
+	bool by_probe = reason_is_about_probe(rule->reason);
 	uint8_t *at = record_begin(writer, JOURNAL_RULE, RULE_FIXED + seen.size);
 
 	if (!at)

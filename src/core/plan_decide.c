@@ -168,7 +168,8 @@ static void rule_arm(struct plan *plan, const struct table *table, unsigned rule
 
 /* Whether the probes are as the rule needs them. One clear "no" outweighs what nobody knows. */
 static enum reason probes_reason(const struct table *table, struct span probes,
-				 const struct probe_vector *vector, enum probe *ret_probe)
+				 const struct probe_vector *vector, uint64_t absent,
+				 enum probe *ret_probe)
 {
 	enum reason reason = REASON_NONE;
 	struct rule_probe probe;
@@ -184,7 +185,9 @@ static enum reason probes_reason(const struct table *table, struct span probes,
 		}
 		if (!is_known && !reason) {
 			*ret_probe = (enum probe)probe.probe;
-			reason = REASON_PROBE_UNKNOWN;
+			reason = probe.probe < PROBE_COUNT && absent >> probe.probe & 1
+					 ? REASON_PROBE_ABSENT
+					 : REASON_PROBE_UNKNOWN;
 		}
 	}
 	return reason;
@@ -200,7 +203,7 @@ static void rule_decide(struct plan *plan, const struct table *table, unsigned n
 	enum reason reason;
 
 	table_rule_at(table, rule->at, &from);
-	reason = probes_reason(table, from.probes, probes, &rule->detail_probe);
+	reason = probes_reason(table, from.probes, probes, policy->no_probes, &rule->detail_probe);
 	if (policy->off)
 		decide(rule, VERDICT_SWITCHED_OFF, REASON_SWITCH_OFF);
 	else if (said && !is_on)

@@ -308,6 +308,12 @@ const char *reason_meaning(unsigned reason)
 	return reason == REASON_NONE ? "" : text_nth(reason_meanings, reason_place(reason));
 }
 
+bool reason_is_about_probe(unsigned reason)
+{
+	return reason == REASON_PROBE_NO || reason == REASON_PROBE_UNKNOWN ||
+	       reason == REASON_PROBE_ABSENT;
+}
+
 enum field_kind field_kind(enum field field)
 {
 	return field < FIELD_COUNT ? (enum field_kind)field_kinds[field] : FIELD_KIND_TEXT;

@@ -16,22 +16,25 @@ EFI_FLAGS := -std=gnu11 -g -Oz $(WARNINGS) -include src/efi/hidden.h -Iinclude -
 	-DFWQUIRK_VERSION='"$(VERSION)"' -ffreestanding -fshort-wchar -fpic -fvisibility=hidden \
 	-fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
 
+# The workarounds that driver and loader have: `armed`, those that the table's rules apply by themselves; `rules`, also those
+# of rules that only observe, which a switch can arm; `all` (docs/efi.md, "Parts").
+EFI_PARTS  ?= armed
+ifeq ($(filter armed rules all,$(EFI_PARTS)),)
+$(error EFI_PARTS is armed, rules or all, not "$(EFI_PARTS)")
+endif
+
 # Everything but what makes one image different from another.
-EFI_COMMON_SOURCES := $(filter-out main load_main probe_main next,$(basename $(notdir $(sort $(wildcard src/efi/*.c)))))
+EFI_COMMON_SOURCES := $(filter-out main load_main probe_main next parts,$(basename $(notdir $(sort $(wildcard src/efi/*.c)))))
 EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o)
 
 # Image, its sources beside the common ones, its subsystem (UEFI 2.10 section 2.1.1, table 2-1).
-EFI_FILES := $(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-loadx64.efi $(BUILD)/efi/fwquirk-probex64.efi
-$(BUILD)/efi/fwquirkx64.efi: EFI_TARGET = efi-bsdrv-x86_64
-$(BUILD)/efi/fwquirk-loadx64.efi: EFI_TARGET = efi-app-x86_64
-$(BUILD)/efi/fwquirk-probex64.efi: EFI_TARGET = efi-app-x86_64
+EFI_FILES := $(patsubst %,$(BUILD)/efi/%x64.efi,fwquirk fwquirk-load fwquirk-full fwquirk-full-load fwquirk-probe)
+$(EFI_FILES): EFI_TARGET = efi-app-x86_64
+$(BUILD)/efi/fwquirkx64.efi $(BUILD)/efi/fwquirk-fullx64.efi: EFI_TARGET = efi-bsdrv-x86_64
 
 # For tests/efi/*.t only.
 EFI_TEST_FILES := $(BUILD)/efi/fwquirk-askx64.efi $(BUILD)/efi/fwquirk-spoilx64.efi $(BUILD)/efi/fwquirk-pagesx64.efi
 $(EFI_TEST_FILES): EFI_TARGET = efi-app-x86_64
-$(BUILD)/efi/obj/fwquirk-spoil.1.elf $(BUILD)/efi/obj/fwquirk-spoil.elf: $(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/look.o
-$(BUILD)/efi/obj/fwquirk-pages.1.elf $(BUILD)/efi/obj/fwquirk-pages.elf: $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o
-$(BUILD)/efi/obj/fwquirk-ask.1.elf $(BUILD)/efi/obj/fwquirk-ask.elf: $(BUILD)/efi/obj/ask.o $(BUILD)/efi/obj/look.o
 $(BUILD)/efi/obj/ask.o $(BUILD)/efi/obj/spoil.o $(BUILD)/efi/obj/pages.o $(BUILD)/efi/obj/look.o: $(BUILD)/efi/obj/%.o: tests/efi/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
@@ -45,6 +48,18 @@ $(BUILD)/efi/obj/memory.o: EFI_FLAGS += -fno-builtin
 $(BUILD)/efi/obj/%.o: src/efi/%.c
 	@mkdir -p $(@D)
 	$(call say,EFI-CC,$<)$(EFI_CC) $(EFI_FLAGS) -c -o $@ $<
+
+# What each setting of EFI_PARTS stands for, as bits.
+$(BUILD)/efi/parts/armed.h: PARTS_OPTIONS := --armed
+$(BUILD)/efi/parts/armed.h $(BUILD)/efi/parts/rules.h: $(TABLE) $(BUILD)/stage1/fwquirk src/efi/parts.sh
+	@mkdir -p $(@D)
+	$(Q)src/efi/parts.sh $(BUILD)/stage1/fwquirk parts $(PARTS_OPTIONS) --table $(TABLE) >$@
+$(BUILD)/efi/parts/all.h:
+	@mkdir -p $(@D)
+	$(Q)printf '#define PARTS_WORKAROUNDS UINT32_MAX\n#define PARTS_PROBES UINT64_MAX\n' >$@
+
+$(BUILD)/efi/obj/parts-%.o: src/efi/parts.c $(BUILD)/efi/parts/%.h
+	$(call say,EFI-CC,$< ($*))$(EFI_CC) $(EFI_FLAGS) -include $(BUILD)/efi/parts/$*.h -c -o $@ $<
 
 $(BUILD)/efi/obj/table.o: src/efi/table.S $(TABLE)
 	@mkdir -p $(@D)
@@ -66,9 +81,22 @@ $(BUILD)/efi/obj/%.reloc.o: $(BUILD)/efi/obj/%.reloc.S
 $(BUILD)/efi/obj/%.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(BUILD)/efi/obj/%.reloc.o $(LIB) src/efi/image.lds
 	$(call say,EFI-LD,$@)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 
-$(BUILD)/efi/obj/fwquirk.1.elf $(BUILD)/efi/obj/fwquirk.elf: $(BUILD)/efi/obj/main.o
-$(BUILD)/efi/obj/fwquirk-probe.1.elf $(BUILD)/efi/obj/fwquirk-probe.elf: $(BUILD)/efi/obj/probe_main.o
-$(BUILD)/efi/obj/fwquirk-load.1.elf $(BUILD)/efi/obj/fwquirk-load.elf: $(BUILD)/efi/obj/load_main.o $(BUILD)/efi/obj/next.o
+# both IMAGE OBJECT...: for its first link and its second
+both = $(foreach n,1.elf elf,$(eval $(BUILD)/efi/obj/$(1).$(n): $(2:%=$(BUILD)/efi/obj/%.o)))
+$(call both,fwquirk,main parts-$(EFI_PARTS))
+$(call both,fwquirk-load,load_main next parts-$(EFI_PARTS))
+$(call both,fwquirk-full,main parts-all)
+$(call both,fwquirk-full-load,load_main next parts-all)
+$(call both,fwquirk-probe,probe_main parts-all)
+$(call both,fwquirk-ask,ask look parts-all)
+$(call both,fwquirk-spoil,spoil look parts-all)
+$(call both,fwquirk-pages,pages look parts-all)
+
+# Another setting than that of the last link is a reason to link again.
+$(BUILD)/efi/parts/setting: FORCE
+	@mkdir -p $(@D)
+	$(Q)echo '$(EFI_PARTS)' | cmp -s - $@ || echo '$(EFI_PARTS)' >$@
+$(foreach i,fwquirk fwquirk-load,$(foreach n,1.elf elf,$(BUILD)/efi/obj/$(i).$(n))): $(BUILD)/efi/parts/setting
 
 # NX_COMPAT (0x0100 in DllCharacteristics, offset 70 of the optional header; Microsoft "PE Format",
 # "Optional Header Windows-Specific Fields") is what objcopy has no option for.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* layer.c - the pipeline on the firmware's side; each step is a module of its own */
 #include <fwquirk/apply.h>
-#include <fwquirk/implemented.h>
 #include <fwquirk/pe.h>
 
 #include "attempts.h"
@@ -11,6 +10,7 @@
 #include "find_identity.h"
 #include "firmware.h"
 #include "layer.h"
+#include "parts.h"
 #include "platform_efi.h"
 #include "probes.h"
 #include "report.h"
@@ -108,7 +108,8 @@ static void look_back(struct layer *layer)
 
 static void decide_and_act(struct layer *layer)
 {
-	layer->policy.implemented = WORKAROUNDS_IMPLEMENTED;
+	layer->policy.implemented = parts_here.workarounds;
+	layer->policy.no_probes = ~parts_here.probes;
 	plan_consider(&layer->plan, &layer->table, &layer->identity);
 	if (any_matched(&layer->plan)) {
 		layer->is_second = report_is_in_effect();

@@ -4,12 +4,8 @@
 
 #include "firmware.h"
 #include "hooks.h"
+#include "parts.h"
 #include "platform_efi.h"
-#include "workaround.h"
-
-#define STEPS(id, steps) [WORKAROUND_##id] = &steps,
-static const struct workaround_steps *const workarounds[WORKAROUND_COUNT] = {
-	WORKAROUND_LIST(STEPS)};
 
 static bool must_stay;
 
@@ -21,7 +17,7 @@ static struct hook exit_hook;
 
 static const struct workaround_steps *steps_of(const struct action *action)
 {
-	return workarounds[action->workaround];
+	return parts_workarounds[action->workaround];
 }
 
 enum status platform_check(const struct action *action)

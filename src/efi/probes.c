@@ -8,16 +8,13 @@
 
 #include "free_trial.h"
 #include "map.h"
-#include "probe.h"
+#include "parts.h"
 #include "probes.h"
 #include "proto/dxe_services.h"
 #include "proto/tables.h"
 
 static const EFI_GUID dxe_guid = DXE_SERVICES_TABLE_GUID;
 static const EFI_GUID mat_guid = MEMORY_ATTRIBUTES_TABLE_GUID;
-
-#define BIT(probe)        (1ull << (probe))
-#define BITS(first, last) (BIT(last) * 2 - BIT(first))
 
 /* Room for 170 descriptors of 48 bytes; a larger map costs one call more. */
 #define MAP_ROOM 8192u
@@ -187,41 +184,14 @@ void probe_free(struct probe_vector *vector)
 		probe_answer(vector, PROBE_FREE_READONLY_FAULTS, faulted);
 }
 
-/* Ascending cost, so that what is asked for first disturbs least. */
-static const struct {
-	uint64_t probes;
-	probe_group *run;
-} groups[] = {
-	{PROBES_FACTS, probe_facts},
-	{BITS(PROBE_LOADER_CODE_NX, PROBE_BOOT_DATA_UNMAPPED) | BIT(PROBE_ACPI_UNMAPPED),
-	 probe_pages},
-	{BITS(PROBE_RUNTIME_CODE_NX, PROBE_RUNTIME_UNMAPPED), probe_runtime},
-	{BITS(PROBE_CONVENTIONAL_NX, PROBE_HIGH_UNMAPPED), probe_conventional},
-	{BITS(PROBE_MEMMAP_ZERO_LENGTH, PROBE_MEMMAP_RUNTIME_FLAG) | BIT(PROBE_MEMMAP_OVERSIZE),
-	 probe_memmap},
-	{BIT(PROBE_MEMMAP_UNSTABLE), probe_stable},
-	{BITS(PROBE_MAT_HEADER_BAD, PROBE_MAT_INCOMPLETE), probe_mat},
-	{BIT(PROBE_PML4_GARBAGE), probe_pml4},
-	{BITS(PROBE_TABLE_OUTSIDE_MEMORY, PROBE_TABLE_VOLATILE), probe_tables},
-	{BITS(PROBE_SERVICES_CRC_WRONG, PROBE_SERVICES_HOOKED), probe_services},
-	{BIT(PROBE_SERVICES_RESTORED), probe_restored},
-	{BITS(PROBE_DXE_REFUSES_PROTECTION, PROBE_DXE_DROPS_CACHEABILITY), probe_dxe},
-	{BITS(PROBE_LARGE_NX, PROBE_LARGE_UNMAPPED), probe_large},
-	{BITS(PROBE_MAP_LIES, PROBE_MAP_READ_PROTECT_FAULTS), probe_map},
-	/* Behind it: their page has neighbours that are not ours. */
-	{BIT(PROBE_MAP_SETS_READONLY), probe_sets_readonly},
-	{BIT(PROBE_FREE_READONLY_FAULTS), probe_free},
-};
-
-#define N_GROUPS (sizeof(groups) / sizeof(groups[0]))
-
 void probes_run(uint64_t wanted, struct probe_vector *vector)
 {
-	for (unsigned i = 0; i < N_GROUPS; i++)
-		if (wanted & groups[i].probes)
-			groups[i].run(vector);
+	for (unsigned i = 0; i < N_PROBE_PARTS; i++)
+		if (wanted & parts_probes[i].probes && parts_probes[i].run)
+			parts_probes[i].run(vector);
 	for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
-		if (wanted & BIT(probe) && vector->answer[probe] == PROBE_NOT_RUN)
+		if (wanted & parts_here.probes & 1ull << probe &&
+		    vector->answer[probe] == PROBE_NOT_RUN)
 			vector->answer[probe] = PROBE_NO_ANSWER;
 	if (map_state == MAP_HERE)
 		firmware_free_map(&map);

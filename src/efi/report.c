@@ -22,14 +22,25 @@ static void append_rule(struct text_buffer *line, uint32_t id)
 	text_append_u64(line, id);
 }
 
+static void append_workaround(struct text_buffer *line, enum workaround workaround)
+{
+	text_append_char(line, ' ');
+	text_append_c(line, workaround_name(workaround));
+}
+
+/* Those of the plan; of a rule that did not get there the one for which it was refused. */
 static void append_workarounds(struct text_buffer *line, const struct plan *plan, unsigned rule)
 {
+	bool is_there = plan->rule[rule].verdict != VERDICT_REFUSED;
+
 	for (unsigned i = 0; i < plan->n_actions; i++) {
 		if (!(plan->action[i].rules & 1u << rule))
 			continue;
-		text_append_char(line, ' ');
-		text_append_c(line, workaround_name(plan->action[i].workaround));
+		append_workaround(line, plan->action[i].workaround);
+		is_there = true;
 	}
+	if (!is_there)
+		append_workaround(line, plan->rule[rule].detail);
 }
 
 /* True for the verdicts that a person should see: anything but "nothing to do". */

@@ -55,7 +55,7 @@ static const char *subject(const struct journal_rule *rule)
 		return "";
 	if (rule->reason < REASON_PROBE_NO)
 		return rule->field < FIELD_COUNT ? field_name(rule->field) : "";
-	if (rule->reason <= REASON_PROBE_UNKNOWN)
+	if (reason_is_about_probe(rule->reason))
 		return rule->detail < PROBE_COUNT ? probe_name(rule->detail) : "";
 	return rule->detail < WORKAROUND_COUNT ? workaround_name(rule->detail) : "";
 }

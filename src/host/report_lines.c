@@ -300,7 +300,7 @@ static bool number_of(const char *(*name)(unsigned), unsigned end, struct text w
 	return false;
 }
 
-/* What a reason is about: REASONs 1 to 31 a field, the next two a probe, the rest a workaround. */
+/* What a reason is about: REASONs 1 to 31 a field, some a probe, the rest a workaround. */
 static bool is_subject(unsigned reason, struct text what)
 {
 	enum workaround workaround;
@@ -311,7 +311,7 @@ static bool is_subject(unsigned reason, struct text what)
 		return false;
 	if (reason < REASON_PROBE_NO)
 		return field_from_name(what, &field);
-	if (reason <= REASON_PROBE_UNKNOWN)
+	if (reason_is_about_probe(reason))
 		return probe_from_name(what, &probe);
 	return workaround_from_name(what, &workaround);
 }

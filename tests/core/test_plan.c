@@ -262,6 +262,37 @@ static void every_pair_of_probe_answers(void **state)
 	end(&fixture);
 }
 
+/* A smaller image than the table was made for: told apart from a probe that could not tell. */
+static void a_probe_that_is_not_here(void **state)
+{
+	static const char *const lines[] = {
+		P "Probe = map-present\nProbe = not map-sets-readonly\nWorkaround = reserve-low",
+		NULL};
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture, lines);
+	fixture.policy.no_probes = 1ull << PROBE_MAP_SETS_READONLY;
+	fixture.probes.answer[PROBE_MAP_PRESENT] = PROBE_ANSWER_YES;
+	fixture.probes.answer[PROBE_MAP_SETS_READONLY] = PROBE_NOT_RUN;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_UNKNOWN_PROBE, REASON_PROBE_ABSENT);
+	assert_int_equal(fixture.plan.rule[0].detail_probe, PROBE_MAP_SETS_READONLY);
+	assert_int_equal(fixture.plan.n_actions, 0);
+
+	fixture.probes.answer[PROBE_MAP_PRESENT] = PROBE_ANSWER_NO;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_FIXED, REASON_PROBE_NO);
+
+	fixture.policy.no_probes = 1ull << PROBE_MAP_PRESENT;
+	fixture.probes.answer[PROBE_MAP_PRESENT] = PROBE_NOT_RUN;
+	fixture.probes.answer[PROBE_MAP_SETS_READONLY] = PROBE_NO_ANSWER;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_UNKNOWN_PROBE, REASON_PROBE_ABSENT);
+	assert_int_equal(fixture.plan.rule[0].detail_probe, PROBE_MAP_PRESENT);
+	end(&fixture);
+}
+
 static void observing_and_switches(void **state)
 {
 	static const char *const lines[] = {
@@ -523,6 +554,7 @@ int main(void)
 		cmocka_unit_test(large_table_lists_candidates_only),
 		cmocka_unit_test(probes_of_matched_rules_are_wanted),
 		cmocka_unit_test(every_pair_of_probe_answers),
+		cmocka_unit_test(a_probe_that_is_not_here),
 		cmocka_unit_test(observing_and_switches),
 		cmocka_unit_test(switches_of_single_rules),
 		cmocka_unit_test(retreat_keeps_everything_away),

@@ -9,7 +9,7 @@ need_tool qemu-system-x86_64 mformat mcopy objcopy objdump
 need_file "$EFI"/fwquirk{,-spoil,-trigger,-measure}x64.efi "$BUILD/quirks.table"
 firmware_use 2025.02 || skip_all "$why"
 
-put_table() { OBJCOPY=objcopy "$BOOT_TOP/src/efi/put-table.sh" "$EFI/fwquirkx64.efi" "$1" "$BOOT_DIR/$2.efi"; }
+put_table() { OBJCOPY=objcopy "$BOOT_TOP/src/efi/put-table.sh" --force "$EFI/fwquirkx64.efi" "$1" "$BOOT_DIR/$2.efi"; }
 
 # poke OFFSET BYTES: the table with other bytes there
 poke() {
@@ -112,5 +112,33 @@ boot 120 '^begin-end' "${WITH_PROTOCOL[@]}"
 reject '^fwquirk: ' 'no-console: nothing is printed'
 expect '^spoil: rule=1 applied none' 'no-console: the driver does its work, the journal says so'
 expect '^trigger: free-pages=success' 'no-console: the trigger ends well'
+
+# A table that was put in and needs more than the image has: what is here is done, the rest refused by name.
+need_file "$BUILD/lab/lab.table"
+put_table "$BUILD/lab/lab.table" lab
+for machine in starved alloc-exec-trigger; do
+	firmware_use 2025.02
+	esp_new
+	esp_programs trigger
+	esp_put "$EFI/fwquirk-spoilx64.efi" /spoil.efi
+	esp_put "$BOOT_DIR/lab.efi" /lab.efi
+	# The trigger kills this firmware where free-writable is not applied.
+	lines=('spoil.efi nothing lab.efi')
+	[ $machine != starved ] || lines+=('trigger.efi')
+	esp_script "${lines[@]}" 'echo begin-end'
+	boot 120 '^begin-end' "${WITH_PROTOCOL[@]}" -smbios "type=1,manufacturer=fwquirk lab,product=$machine,version=1.0"
+	expect '^begin-end' "$machine: the boot goes on"
+	if [ $machine = starved ]; then
+		expect '^fwquirk: FWQ-9910 applied free-writable' "$machine: the workaround that is here is applied"
+		expect '^trigger: free-pages=success' "$machine: and works"
+		expect '^fwquirk: FWQ-9918 refused wrap-map: this image or build does not have the workaround' \
+			"$machine: a workaround that is not here is refused by name"
+		expect '^spoil: rule=9918 refused not-implemented' "$machine: the journal says so"
+	else
+		expect '^fwquirk: FWQ-9105 not-probed: this image does not have the probe' \
+			"$machine: a rule with a probe that is not here is not applied"
+		expect '^spoil: rule=9105 not-probed probe-absent' "$machine: the journal says so"
+	fi
+done
 
 done_testing

@@ -62,7 +62,7 @@ case "$(lab_verdict FWQ-9903)" in
 *conflict) fail 'two rules that fight: the first is judged on its own' ;;
 *) pass 'two rules that fight: the first is judged on its own' ;;
 esac
-expect '^fwquirk: FWQ-9904 refused: another rule.s workaround excludes it' 'two rules that fight: said'
+expect '^fwquirk: FWQ-9904 refused max-address: another rule.s workaround excludes it' 'two rules that fight: said'
 expect '^after: end' 'two rules that fight: the boot goes on'
 
 # Every allocation of ours fails once, and after each round the firmware is as it was before.

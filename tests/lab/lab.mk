@@ -95,8 +95,10 @@ LAB_RULES := $(sort $(wildcard tests/lab/rules/*.quirks))
 $(LAB)/lab.table: $(TOOL) $(LAB_RULES)
 	@mkdir -p $(@D)
 	$(call say,PACK,$@)$(TOOL) pack -o $@ tests/lab/rules >/dev/null
-$(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi: $(LAB)/%: $(BUILD)/efi/% $(LAB)/lab.table src/efi/put-table.sh
-	$(Q)src/efi/put-table.sh $< $(LAB)/lab.table $@
+$(LAB)/fwquirkx64.efi: $(BUILD)/efi/fwquirk-fullx64.efi
+$(LAB)/fwquirk-loadx64.efi: $(BUILD)/efi/fwquirk-full-loadx64.efi
+$(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi: $(LAB)/lab.table src/efi/put-table.sh
+	$(Q)FWQUIRK=$(TOOL) src/efi/put-table.sh $(filter %.efi,$^) $(LAB)/lab.table $@
 
 .PHONY: lab
 lab: $(LAB)/labx64.efi $(LAB_PROGRAMS) $(LAB)/oldx64.efi $(LAB)/touchx64.efi $(LAB)/fwquirkx64.efi $(LAB)/fwquirk-loadx64.efi

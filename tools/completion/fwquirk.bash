@@ -7,6 +7,7 @@ _fwquirk_options() {
 	fmt) echo --check --write ;;
 	build) echo --output --json ;;
 	pack) echo --output --no-texts --json ;;
+	parts) echo --table --armed --json ;;
 	diff) echo --population --json ;;
 	list) echo --db --json ;;
 	show) echo --db --json --text ;;
@@ -27,7 +28,7 @@ _fwquirk_options() {
 
 _fwquirk() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local verbs='check fmt build pack diff list show query identify match scan explain plan journal status config report draft import export help'
+	local verbs='check fmt build pack parts diff list show query identify match scan explain plan journal status config report draft import export help'
 	if [ "$COMP_CWORD" = 1 ] || { [ "$COMP_CWORD" = 2 ] && [ "$before" = help ]; }; then
 		mapfile -t COMPREPLY < <(compgen -W "$verbs --version" -- "$word")
 		return

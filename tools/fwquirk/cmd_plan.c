@@ -45,7 +45,7 @@ static void print_rule(const struct plan_run *run, const struct plan_rule *rule)
 				      .field = rule->field,
 				      .condition = rule->detail};
 		say_reason(stdout, &run->table.table, &match, run->source);
-	} else if (rule->reason == REASON_PROBE_NO || rule->reason == REASON_PROBE_UNKNOWN) {
+	} else if (reason_is_about_probe(rule->reason)) {
 		printf("%s: %s", probe_name(rule->detail_probe), reason_meaning(rule->reason));
 	} else {
 		fputs(reason_meaning(rule->reason), stdout);
@@ -83,7 +83,7 @@ static json_t *json_plan_rule(const struct plan_rule *rule)
 	json_object_set_new(object, "reason", json_string(reason_name(rule->reason)));
 	if (rule->verdict == VERDICT_NOT_APPLICABLE)
 		json_object_set_new(object, "field", json_string(field_name(rule->field)));
-	if (rule->reason == REASON_PROBE_NO || rule->reason == REASON_PROBE_UNKNOWN)
+	if (reason_is_about_probe(rule->reason))
 		json_object_set_new(object, "probe", json_string(probe_name(rule->detail_probe)));
 	return object;
 }

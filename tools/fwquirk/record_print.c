@@ -39,11 +39,6 @@ static const char *verdict_colour(uint8_t verdict)
 	}
 }
 
-static bool is_about_probe(uint8_t reason)
-{
-	return reason == REASON_PROBE_NO || reason == REASON_PROBE_UNKNOWN;
-}
-
 /* Reasons of matching speak about a field and carry what the machine had in it. */
 static bool is_about_field(uint8_t reason)
 {
@@ -65,7 +60,7 @@ void record_print_verdict(const struct record *record, const struct journal_rule
 			tool_print_text(stdout, rule->seen);
 			putchar('"');
 		}
-	} else if (is_about_probe(rule->reason)) {
+	} else if (reason_is_about_probe(rule->reason)) {
 		printf(" %s: %s", probe_name(rule->detail), reason_meaning(rule->reason));
 	} else if (rule->reason != REASON_NONE) {
 		printf(" %s", reason_meaning(rule->reason));
@@ -174,7 +169,7 @@ static json_t *json_verdict(const struct record *record, const struct journal_ru
 		json_object_set_new(object, "field", json_string(field_name(rule->field)));
 		json_object_set_new(object, "seen", tool_json_text(rule->seen));
 	}
-	if (is_about_probe(rule->reason))
+	if (reason_is_about_probe(rule->reason))
 		json_object_set_new(object, "probe", json_string(probe_name(rule->detail)));
 	for (unsigned i = 0; i < record->n_actions; i++)
 		if (record->action[i].rule_id == rule->rule_id)

@@ -46,6 +46,7 @@ int cmd_journal(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_match(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_parts(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_query(int argc, char **argv);
 int cmd_report(int argc, char **argv);
