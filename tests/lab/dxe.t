@@ -43,9 +43,10 @@ for generation in $GENERATIONS; do
 	firmware_use $generation || { note "$why"; for defect in $HABITS dxe-lies dxe-refuses; do
 		lab_cell $defect $generation '' "cannot: $why"; done; continue; }
 	before=$n_failed
-	lab_boot with "protocol-absent $HABITS" 400 '^attributes: end' 'walk.efi types=no' 'attributes.efi dxe dxe-rp' 'walk.efi types=no'
+	lab_boot with "data-nx walk protocol-absent $HABITS" 400 '^walk: end' 'attributes.efi dxe dxe-rp' 'walk.efi types=no'
 	expect '^fwquirk: FWQ-9215 applied dxe-safe' "$generation: dxe-safe is applied"
 	for step in dxe dxe-rp; do expect "^attributes: $step=ok" "$generation: $step is as asked, and cached"; done
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	for defect in $HABITS; do outcome $defect $generation attributes $before; done
 	before=$n_failed
 	lab_boot with 'protocol-absent dxe-lies' 400 '^after: end' 'attributes.efi dxe dxe-rp' 'record.efi exit'

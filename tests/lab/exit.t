@@ -50,12 +50,13 @@ for generation in $GENERATIONS; do
 	KERNEL=
 	lab_machine ebs-all
 	on_network
-	lab_boot with 'ebs-fail=1 map-key ebs-early=100 ebs-net' 300 '^after: end|hangs:|^leave: end' 'record.efi exit'
+	lab_boot with 'data-nx walk ebs-fail=1 map-key ebs-early=100 ebs-net' 300 '^after: end|hangs:|^leave: end' 'record.efi exit'
 	reject 'hangs:' "$generation: nothing hangs"
 	expect '^after: end' "$generation: boot services end"
 	is "$(lab_verdict FWQ-9407)" 'applied none' "$generation: the rule was applied"
 	is "$(lab_journal '[.events[].event] | map(select(startswith("ebs") or startswith("net"))) | join(" ")' after)" \
 		'net-disconnected ebs-delayed' "$generation: the journal says what was done on the way out"
+	lab_no_fresh_wx "$generation: no page is writable and executable at the exit that was not before"
 	result=FAILED
 	! grep -aq '^after: end' "$LOG" || result=rescued
 	for row in map-key ebs-early ebs-net; do lab_cell $row "$generation" record.efi $result; done

@@ -16,11 +16,11 @@ lab_machine protocol-breaks-loader
 for generation in $GENERATIONS; do
 	firmware_use $generation || { note "$why"; lab_cell protocol-present $generation '' "cannot: $why"; continue; }
 	before=$n_failed
-	lab_boot with 'protocol-refuses-unaligned' 400 '^after: end' 'walk.efi types=no' 'old.efi old-loader' 'walk.efi types=no' 'attributes.efi page' 'record.efi exit'
+	LAB_WALK=1 lab_boot with 'data-nx walk protocol-refuses-unaligned' 400 '^after: end' 'old.efi old-loader' 'walk.efi types=no' 'attributes.efi page' 'record.efi exit'
 	expect '^fwquirk: FWQ-9216 applied hide-map' "$generation: hide-map is applied"
 	expect '^attributes: old-loader=ok' "$generation: the old loader finds no protocol and goes on"
 	expect '^attributes: page=ok' "$generation: an image that says NX_COMPAT has it as before"
-	lab_no_more_wx "$generation: no page more is writable and executable afterwards"
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	is "$(lab_journal '.events[] | select(.event == "map-hidden") | .text' after)" old.efi "$generation: the journal says from whom it was hidden"
 	if [ $n_failed = $before ]; then lab_cell protocol-present $generation old rescued; else lab_cell protocol-present $generation old FAILED; fi
 done

@@ -32,8 +32,9 @@ cell() {
 
 rescue_shell() {
 	lab_machine "$2"
-	lab_boot with "$1" 240 "$OS_END" "${OS[@]}"
+	LAB_WALK=1 lab_boot with "data-nx walk $1" 240 "$OS_END" "${OS[@]}"
 	is "$(lab_verdict "$3")" 'applied none' "$generation: $1: $2 is applied"
+	lab_no_fresh_wx "$generation: $1: no page is writable and executable that was not before"
 }
 
 rescue_kernel() {

@@ -23,10 +23,11 @@ rescue() {
 	KERNEL=
 	lab_machine "$1"
 	kernel_use "$4" || { skip "$5: $1" "$why"; lab_cell "$1" "$5" "$4" "cannot: $why"; return; }
-	LAB_RETRY=1 lab_boot with "$1" 300 '^fwquirk-test: end of boot' "pagetable.efi $2" walk.efi "vmlinuz.efi $KERNEL_OPTIONS"
+	LAB_RETRY=1 LAB_WALK=1 lab_boot with "data-nx walk $1" 300 '^fwquirk-test: end of boot' "pagetable.efi $2" walk.efi "vmlinuz.efi $KERNEL_OPTIONS"
 	expect "$mark" "$5: $1: the loader's work is done"
 	expect '^fwquirk-test: userland reached' "$5: $1: and the kernel $(kernel_version) boots to userland"
 	is "$(lab_verdict "$3")" 'applied none' "$5: $1: the journal says what was applied"
+	lab_no_fresh_wx "$5: $1: no page is writable and executable that was not before"
 	if [ "$(lab_verdict "$3")" = 'applied none' ] && grep -aq '^fwquirk-test: userland reached' "$LOG"; then
 		lab_cell "$1" "$5" "$(kernel_version), trigger" rescued
 	else

@@ -55,8 +55,7 @@ enum walk_state walk_state_of(uint64_t address, uint64_t *ret_bytes)
 	return withheld ? WALK_R : WALK_RX;
 }
 
-static void count_range(uint64_t first, uint64_t end, uint64_t n_pages[WALK_STATES],
-			struct walk *walk)
+static void count_range(uint64_t first, uint64_t end, uint64_t n_pages[WALK_STATES])
 {
 	uint64_t bytes;
 
@@ -66,12 +65,6 @@ static void count_range(uint64_t first, uint64_t end, uint64_t n_pages[WALK_STAT
 		if (bytes > end - at)
 			bytes = end - at;
 		n_pages[state] += bytes / PAGE;
-		if (state != WALK_RWX)
-			continue;
-		if (at < walk->wx_first)
-			walk->wx_first = at;
-		if (at + bytes > walk->wx_end)
-			walk->wx_end = at + bytes;
 	}
 }
 
@@ -81,8 +74,6 @@ void walk_count(const void *map, uint64_t map_bytes, uint64_t descriptor_bytes,
 	for (unsigned type = 0; type < WALK_TYPES; type++)
 		for (unsigned state = 0; state < WALK_STATES; state++)
 			ret_walk->n_pages[type][state] = 0;
-	ret_walk->wx_first = ~0ull;
-	ret_walk->wx_end = 0;
 	for (uint64_t at = 0; at + descriptor_bytes <= map_bytes; at += descriptor_bytes) {
 		const EFI_MEMORY_DESCRIPTOR *entry =
 			(const EFI_MEMORY_DESCRIPTOR *)((const uint8_t *)map + at);
@@ -90,7 +81,7 @@ void walk_count(const void *map, uint64_t map_bytes, uint64_t descriptor_bytes,
 
 		count_range(entry->PhysicalStart,
 			    entry->PhysicalStart + entry->NumberOfPages * PAGE,
-			    ret_walk->n_pages[type], ret_walk);
+			    ret_walk->n_pages[type]);
 	}
 }
 

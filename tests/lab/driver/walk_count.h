@@ -12,8 +12,6 @@ enum walk_state { WALK_UNMAPPED, WALK_R, WALK_RW, WALK_RX, WALK_RWX, WALK_STATES
 
 struct walk {
 	uint64_t n_pages[WALK_TYPES][WALK_STATES];
-	/* Where the first run of pages that are writable and executable is, and where the last one ends. */
-	uint64_t wx_first, wx_end;
 };
 
 extern const char *const walk_type_names[WALK_TYPES];

@@ -6,10 +6,11 @@
  *	walk: all none=0 r=... rw=... rx=... rwx=...
  *	walk: wx=N                the pages that can be written and executed
  *
- * Load options: types=no leaves out the lines of the types; at=ADDRESS says what one address allows, too.
+ * and with the defect `walk`, by the lab's driver, which pages are new among them. Load options: types=no leaves out the lines of the types; at=ADDRESS says what one address allows, too.
  */
 #include <efi.h>
 
+#include "../driver/walk.h"
 #include "../driver/walk_count.h"
 #include "say.h"
 
@@ -57,12 +58,13 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	static UINT8 map[MAP_BYTES];
 	static struct walk walk;
 	UINTN size = sizeof(map), key, descriptor_size, n;
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL, fresh_guid = WALK_FRESH_GUID;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
 	uint64_t sums[WALK_STATES], bytes;
 	CHAR16 value[SAY_MAX];
 	const CHAR16 *options;
 	EFI_STATUS status;
+	walk_fresh fresh;
 	UINT32 version;
 
 	say_init(table, "walk");
@@ -83,6 +85,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	say("wx=%u", sums[WALK_RWX]);
 	if (options_value(options, n, "at", value, NULL, NULL))
 		say("at=%s", walk_state_names[walk_state_of(hexadecimal(value), &bytes)]);
+	if (!EFI_ERROR(table->BootServices->LocateProtocol(&fresh_guid, NULL, (void **)&fresh)))
+		fresh();
 	say("end");
 	return EFI_SUCCESS;
 }
