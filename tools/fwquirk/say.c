@@ -55,7 +55,8 @@ static void say_range(FILE *out, const struct condition *condition)
 
 void say_condition(FILE *out, const struct table *table, const struct condition *condition)
 {
-	static const char *const roles[] = {"", "introduced: ", "fixed: ", "known good: "};
+	static const char *const roles[] = {"",
+					    "introduced: ", "not yet fixed: ", "not known good: "};
 	fputs(roles[condition->role], out);
 	if (condition->is_unknown) {
 		fputs("a condition that this fwquirk does not know", out);
