@@ -61,7 +61,7 @@ for generation in $GENERATIONS; do
 		before=$n_failed
 		LAB_RETRY=1
 		lab_machine protocol-partial
-		lab_boot with "$PARTIAL dxe-nx walk" 900 "$KERNEL_END" 'walk.efi types=no' "attributes.efi $STEPS" 'walk.efi types=no' "$KERNEL_LINE"
+		LAB_WALK=1 lab_boot with "$PARTIAL dxe-nx walk" 900 "$KERNEL_END" "attributes.efi $STEPS" 'walk.efi types=no' "$KERNEL_LINE"
 		expect '^fwquirk: FWQ-9212 applied wrap-map' "$generation: wrap-map is applied to a partial protocol"
 		for step in $STEPS; do expect "^attributes: $step=ok" "$generation: $step is as asked"; done
 		lab_no_more_wx "$generation: no page more is writable and executable afterwards"
@@ -104,11 +104,12 @@ fi
 if firmware_use 2025.02; then
 	LAB_FILES=("$EFI/fwquirk-triggerx64.efi")
 	lab_machine protocol-lies-free
-	lab_boot with 'protocol-lies' 400 '^trigger: end' 'fwquirk-trigger.efi pages'
+	lab_boot with 'data-nx walk protocol-lies' 400 '^walk: end' 'fwquirk-trigger.efi pages' 'walk.efi types=no'
 	expect '^fwquirk: FWQ-9219 applied wrap-map' 'both: wrap-map first'
 	expect '^fwquirk: FWQ-9220 applied free-writable' 'both: then free-writable, whose checks need it'
 	expect '^trigger: attributes=0x20000' 'both: a page is made read-only'
 	expect '^trigger: free-pages=success' 'both: and freed, where this firmware would fault'
+	lab_no_fresh_wx 'both: no page is writable and executable that was not before'
 	LAB_FILES=()
 else
 	skip 'together with free-writable' "$why"

@@ -40,11 +40,12 @@ for generation in $GENERATIONS; do
 		lab_cell $defect $generation '' "cannot: $why"; done; continue; }
 	before=$n_failed
 	lab_machine protocol-vanishes
-	lab_boot with "$VANISHES" 400 '^after: end' 'attributes.efi page large edge unaligned coarse report code' 'record.efi exit'
+	lab_boot with "data-nx walk $VANISHES" 400 '^after: end' 'attributes.efi page large edge unaligned coarse report code' 'record.efi exit'
 	expect '^fwquirk: FWQ-9214 applied provide-map' "$generation: provide-map is applied while the protocol is there"
 	expect '^lab: the protocol is gone' "$generation: the protocol goes"
 	for step in page large edge unaligned coarse report code; do expect "^attributes: $step=ok" "$generation: ours does $step"; done
 	is "$(lab_journal '[.events[] | select(.event == "map-provided")] | length' after)" 1 "$generation: the journal says that it had gone"
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	outcome protocol-vanishes $generation attributes $before
 	for suite in $(kernels_for $generation); do
 		kernel_use $suite || { note "$why"; continue; }
@@ -52,7 +53,7 @@ for generation in $GENERATIONS; do
 		LAB_RETRY=1
 		lab_machine protocol-absent
 		FW_CPU=max
-		lab_boot with "$ABSENT" 900 "$KERNEL_END" 'walk.efi types=no' 'attributes.efi page code' 'walk.efi types=no' "$KERNEL_LINE"
+		LAB_WALK=1 lab_boot with "$ABSENT" 900 "$KERNEL_END" 'attributes.efi page code' 'walk.efi types=no' "$KERNEL_LINE"
 		FW_CPU=
 		expect '^fwquirk: FWQ-9213 applied provide-map' "$generation: provide-map is applied where there is no protocol"
 		lab_no_more_wx "$generation: no page more is writable and executable afterwards"

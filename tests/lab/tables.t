@@ -52,11 +52,12 @@ for generation in $GENERATIONS; do
 	lab_machine tables
 	for kernel in $(kernels_for "$generation"); do
 		kernel_use "$kernel" || { skip "$generation with $kernel" "$why"; continue; }
-		LAB_RETRY=1 lab_boot with "$ASTRAY table-volatile=esrt" 600 '^fwquirk-test: end of boot' "vmlinuz.efi $KERNEL_OPTIONS"
+		LAB_RETRY=1 LAB_WALK=1 lab_boot with "data-nx walk $ASTRAY table-volatile=esrt" 600 '^fwquirk-test: end of boot' "vmlinuz.efi $KERNEL_OPTIONS"
 		expect '^fwquirk-test: userland reached' "$generation: Linux $(kernel_version) comes up"
 		is "$(lab_verdict FWQ-9307)" 'applied none' "$generation: three tables dropped, one moved"
 		is "$(journal '[.events[].event] | sort | join(" ")')" 'table-dropped table-dropped table-dropped table-moved' \
 			"$generation: journalled"
+		lab_no_fresh_wx "$generation: no page is writable and executable that was not before, up to the exit"
 		reject 'ESRT header is not' "$generation: Linux takes the ESRT"
 		expect 'show /sys/firmware/efi/esrt.*: 7$' "$generation: and shows what it says"
 		for defect in table-astray=rt-properties table-astray=tpm-final table-astray=vendor table-volatile=esrt; do
@@ -66,9 +67,10 @@ for generation in $GENERATIONS; do
 	KERNEL=
 	failed_before=$n_failed
 	lab_machine drop-esrt
-	lab_boot with table-astray=esrt 240 "$OS_END" "${OS[@]}"
+	LAB_WALK=1 lab_boot with 'data-nx walk table-astray=esrt' 240 "$OS_END" "${OS[@]}"
 	is "$(lab_verdict FWQ-9308)" 'applied none' "$generation: an ESRT nowhere is dropped"
 	is "$(table 0xb122a263 at)" '' "$generation: and not found any more"
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	cell table-astray=esrt os.efi
 	lab_cell table-volatile=vendor "$generation" os.efi 'cannot: the length of a table that is not known cannot be known'
 	lab_cell table-volatile=tpm-final "$generation" os.efi 'cannot: firmware goes on writing to the final events until ExitBootServices()'
