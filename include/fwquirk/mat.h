@@ -30,7 +30,14 @@ enum status mat_open(struct span bytes, const struct memmap *map, struct mat *re
 #define MAT_INCOMPLETE      0x8u /* a part of runtime memory has no entry */
 
 /* STATUS_NO_SPACE when runtime memory is in more than MAT_MAX_RUNS pieces: then nothing is known. */
-#define MAT_MAX_RUNS 64u
+#define MAT_MAX_RUNS 256u
 enum status mat_check(const struct mat *mat, const struct memmap *map, unsigned *ret_found);
+
+/*
+ * Whether code at `address` can be called under the table: it is in an entry that can be executed, and that is read-only
+ * unless the firmware's own table, `before`, left that code writable or said nothing of it. `before` is NULL where the
+ * firmware had none that can be read.
+ */
+bool mat_allows_call(const struct mat *mat, const struct mat *before, uint64_t address);
 
 #endif

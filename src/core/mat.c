@@ -143,3 +143,18 @@ enum status mat_check(const struct mat *mat, const struct memmap *map, unsigned 
 	*ret_found = found;
 	return STATUS_OK;
 }
+
+static bool is_code(const struct memory_range *entry)
+{
+	return (entry->attributes & (MEMORY_RO | MEMORY_XP)) == MEMORY_RO;
+}
+
+bool mat_allows_call(const struct mat *mat, const struct mat *before, uint64_t address)
+{
+	struct memory_range entry, was;
+
+	if (!memmap_find(&mat->entries, address, &entry) || entry.attributes & MEMORY_XP)
+		return false;
+	return is_code(&entry) || !before || !memmap_find(&before->entries, address, &was) ||
+	       !is_code(&was);
+}

@@ -7,8 +7,9 @@
 #define REWRITES_MAX 4u
 #define GIVEN_MAX    4u
 
+/* Those that only read are the last. */
 static map_rewrite *rewrites[REWRITES_MAX];
-static unsigned n_rewrites;
+static unsigned n_rewrites, n_readers;
 static struct hook hook;
 
 /* The last maps that went out whole, the oldest overwritten first. */
@@ -89,23 +90,40 @@ enum status memory_map_check(void)
 	return hooks_check(&firmware.boot->Hdr, &hook, 1);
 }
 
-enum status memory_map_add(map_rewrite *rewrite)
+static enum status insert(map_rewrite *rewrite, unsigned at)
 {
 	if (n_rewrites == REWRITES_MAX)
 		return STATUS_NO_SPACE;
-	rewrites[n_rewrites++] = rewrite;
+	for (unsigned i = n_rewrites++; i > at; i--)
+		rewrites[i] = rewrites[i - 1];
+	rewrites[at] = rewrite;
 	if (n_rewrites == 1)
 		hooks_install(&firmware.boot->Hdr, &hook, 1);
 	return STATUS_OK;
 }
 
+enum status memory_map_add(map_rewrite *rewrite)
+{
+	return insert(rewrite, n_rewrites - n_readers);
+}
+
+enum status memory_map_add_reader(map_rewrite *reader)
+{
+	enum status status = insert(reader, n_rewrites);
+
+	n_readers += status == STATUS_OK;
+	return status;
+}
+
 enum status memory_map_remove(map_rewrite *rewrite, bool at_handoff)
 {
-	unsigned n = 0;
+	unsigned n = 0, n_writers = n_rewrites - n_readers;
 
 	for (unsigned i = 0; i < n_rewrites; i++)
 		if (rewrites[i] != rewrite)
 			rewrites[n++] = rewrites[i];
+		else if (i >= n_writers)
+			n_readers--;
 	n_rewrites = n;
 	return n ? STATUS_OK : hooks_remove(&firmware.boot->Hdr, &hook, 1, at_handoff);
 }

@@ -26,6 +26,8 @@ enum status memory_map_check(void);
 
 /* One more rewriter, after those that are there. The hook is there as long as there is one. STATUS_NO_SPACE. */
 enum status memory_map_add(map_rewrite *rewrite);
+/* One that only reads what the caller gets: after all that rewrite, whoever comes first. */
+enum status memory_map_add_reader(map_rewrite *reader);
 
 /* Takes it out. STATUS_FAILED as hooks_remove. */
 enum status memory_map_remove(map_rewrite *rewrite, bool at_handoff);

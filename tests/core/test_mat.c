@@ -21,7 +21,7 @@ struct entry {
 	uint64_t first, n_pages, attributes;
 };
 
-static uint8_t map_bytes[80 * SIZE];
+static uint8_t map_bytes[(MAT_MAX_RUNS + 16) * SIZE];
 
 static void put(uint8_t *at, uint64_t value, unsigned n_bytes)
 {
@@ -130,6 +130,50 @@ static void each_mistake_is_found(void **state)
 	assert_int_equal(with(3, (struct entry){6, 0x9000, 3, CODE | DATA}), 0);
 }
 
+/* The good table with one entry replaced, as the firmware's or as ours, and a service at 0x2345. */
+static bool allows(const struct entry *now, const struct entry *was)
+{
+	static uint8_t copy[1024];
+	struct entry entries[4];
+	struct memmap memmap = map();
+	struct mat mat, before;
+	struct span bytes;
+
+	memcpy(entries, good, sizeof(good));
+	if (was) {
+		entries[1] = *was;
+		bytes = table(entries, 4, 1, SIZE);
+		memcpy(copy, bytes.at, bytes.size);
+		assert_int_equal(mat_open(span_of(copy, bytes.size), &memmap, &before), STATUS_OK);
+	}
+	entries[1] = *now;
+	assert_int_equal(mat_open(table(entries, 4, 1, SIZE), &memmap, &mat), STATUS_OK);
+	return mat_allows_call(&mat, was ? &before : NULL, 0x2345);
+}
+
+static void services_can_be_called(void **state)
+{
+	const struct entry code = {5, 0x2000, 5, CODE}, shut = {5, 0x2000, 5, DATA},
+			   both = {5, 0x2000, 5, CODE | DATA},
+			   open = {5, 0x2000, 5, MEMORY_RUNTIME}, elsewhere = {5, 0x3000, 4, CODE};
+
+	(void)state;
+	assert_true(allows(&code, NULL));
+	assert_true(allows(&code, &shut));
+	assert_true(allows(&code, &open));
+	assert_false(allows(&shut, NULL));
+	assert_false(allows(&both, NULL));
+	assert_false(allows(&elsewhere, NULL));
+	/* What the firmware has shut, too, stays a mistake. */
+	assert_false(allows(&shut, &shut));
+	/* Writable only as far as the firmware has it so. */
+	assert_true(allows(&open, NULL));
+	assert_true(allows(&open, &open));
+	assert_true(allows(&open, &shut));
+	assert_true(allows(&open, &elsewhere));
+	assert_false(allows(&open, &code));
+}
+
 static void headers_that_are_refused(void **state)
 {
 	struct memmap memmap = map();
@@ -178,6 +222,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_tables_are_good),
 		cmocka_unit_test(each_mistake_is_found),
+		cmocka_unit_test(services_can_be_called),
 		cmocka_unit_test(headers_that_are_refused),
 		cmocka_unit_test(runtime_memory_in_too_many_pieces),
 	};

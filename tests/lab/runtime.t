@@ -51,8 +51,9 @@ for generation in $GENERATIONS; do
 	failed_before=$n_failed
 	KERNEL=
 	lab_machine mask-time
-	lab_boot with runtime-fault=SetTime 240 "$OS_END" record.efi "$CALLS"
+	LAB_WALK=1 lab_boot with 'data-nx walk runtime-fault=SetTime' 240 "$OS_END" record.efi "$CALLS"
 	is "$(lab_verdict FWQ-9304)" 'applied none' "$generation: SetTime is masked"
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	expect '^os: SetTime masked' "$generation: an operating system sees it"
 	expect '^os: QueryVariableInfo called status=0x0' "$generation: and calls the others"
 	cell runtime-fault=SetTime os.efi
@@ -62,8 +63,22 @@ for generation in $GENERATIONS; do
 	is "$(lab_journal '.events[] | select(.event == "services-masked") | .after')" 0x1fbf "$generation: journalled"
 	expect '^os: QueryVariableInfo masked' "$generation: an operating system sees it"
 	cell runtime-fault=QueryVariableInfo os.efi
+	# Both orders of the two in a rule.
+	for both in keep-mat:FWQ-9312 mat-keep:FWQ-9313; do
+		lab_machine "${both%:*}"
+		LAB_WALK=1 lab_boot with 'data-nx walk runtime-touches-boot=GetVariable' 240 "$OS_END" record.efi "$CALLS"
+		is "$(lab_verdict "${both#*:}")" 'applied none' "$generation: $both: boot services kept, and a table for them"
+		is "$(memory boot)" 0x0 "$generation: $both: nothing of boot services is left to reuse"
+		expect '^os: mat .* none=0x0 twice=0x0 .* lost=0x0' "$generation: $both: each page is in the table once, each service can be called"
+		lab_no_fresh_wx "$generation: $both: no page is writable and executable that was not before"
+	done
 	for kernel in $(kernels_for "$generation"); do
 		kernel_use "$kernel" || { skip "$generation with $kernel" "$why"; continue; }
+		lab_machine keep-mat
+		LAB_RETRY=1 lab_boot with 'runtime-touches-boot=GetVariable' 600 "$KERNEL_END" "vmlinuz.efi $KERNEL_OPTIONS $WRITE efi=debug"
+		expect '^fwquirk-test: userland reached' "$generation: Linux $(kernel_version) comes up under that table"
+		is "$(lab_verdict FWQ-9312)" 'applied none' "$generation: reads the record with GetVariable"
+		reject 'Firmware Bug|disabled EFI Runtime|memattr: !|unreasonably large' "$generation: and has nothing to complain of"
 		lab_machine keep-boot
 		LAB_RETRY=1 lab_boot with 'runtime-touches-boot=GetVariable mat-absent' 600 "$KERNEL_END" "vmlinuz.efi $KERNEL_OPTIONS $WRITE"
 		expect '^fwquirk-test: userland reached' "$generation: Linux $(kernel_version) comes up"
@@ -71,10 +86,11 @@ for generation in $GENERATIONS; do
 		reject 'Firmware Bug|disabled EFI Runtime' "$generation: no runtime service has faulted"
 		cell runtime-touches-boot=GetVariable "$(kernel_version)"
 		lab_machine option-svam
-		LAB_RETRY=1 lab_boot with runtime-fault=SetVirtualAddressMap 600 "$KERNEL_END" record.efi "vmlinuz.efi $KERNEL_OPTIONS"
+		LAB_RETRY=1 LAB_WALK=1 lab_boot with 'data-nx walk runtime-fault=SetVirtualAddressMap' 600 "$KERNEL_END" record.efi "vmlinuz.efi $KERNEL_OPTIONS"
 		is "$(lab_verdict FWQ-9311)" 'applied none' "$generation: SetVirtualAddressMap: the kernel is given an option"
 		expect '^fwquirk-test: userland reached' "$generation: Linux $(kernel_version) with it comes up"
 		expect '^fwquirk-test: cmdline .*efi=noruntime' "$generation: the option is on its command line"
+		lab_no_fresh_wx "$generation: no page is writable and executable that was not before, up to the exit"
 		cell runtime-fault=SetVirtualAddressMap "$(kernel_version)"
 	done
 done
@@ -102,7 +118,8 @@ lab_boot with '' 240 "$OS_END" record.efi "$CALLS"
 is "$(lab_verdict FWQ-9306)" 'not-applicable since-fixed' 'near miss: nothing for version 2.0'
 reject '^os: memory boot=0x0 ' 'near miss: boot services are what they were'
 lab_machine keep-boot
-lab_boot with '' 240 "$OS_END" record.efi "$CALLS"
+LAB_WALK=1 lab_boot with 'data-nx walk' 240 "$OS_END" record.efi "$CALLS"
+lab_no_fresh_wx 'kept: no page is writable and executable that was not before'
 is "$(memory boot)" 0x0 'kept: an operating system finds nothing that it may reuse of boot services'
 lab_machine mask-time 2.0
 lab_boot with runtime-fault=QueryVariableInfo 240 "$OS_END" record.efi 'os.efi call=GetTime'
