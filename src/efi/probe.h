@@ -41,6 +41,10 @@ uint64_t probe_free_edge(uint64_t spare, struct memory_range *ret_free);
 #define EDGE_BYTES (2ull << 20)
 #define FOUR_GIB   0x100000000ull
 
+/* Whether a permission set by the protocol may reach pages beside those that were named: true, too, where that cannot be
+ * found out. What map-coarse asks, by itself. */
+bool probe_map_may_spill(void);
+
 /* What the page tables allow; only where firmware.has_pagetable. */
 struct page_state {
 	bool mapped, writable, executable;

@@ -161,6 +161,21 @@ static void read_protect(struct probe_vector *vector, struct room *room)
 		room->map->clear(room->map, room->page, PAGE_SIZE_BYTES, MEMORY_ATTRIBUTE_RP);
 }
 
+bool probe_map_may_spill(void)
+{
+	struct probe_vector vector = {.answer = {0}};
+	struct room room;
+
+	if (!map_locate())
+		return false;
+	if (!take(&room))
+		return true;
+	if (room.before.writable)
+		change(&vector, &room, MEMORY_ATTRIBUTE_RO);
+	give_back(&room);
+	return vector.answer[PROBE_MAP_COARSE] == PROBE_ANSWER_YES;
+}
+
 void probe_map(struct probe_vector *vector)
 {
 	struct room room;

@@ -153,12 +153,20 @@ void probe_facts(struct probe_vector *vector)
 	image_permissions(vector);
 }
 
+/* A fresh page has neighbours that are not ours, which a protocol that changes more than it is asked to would hit. */
+static bool may_spill(const struct probe_vector *vector)
+{
+	if (vector->answer[PROBE_MAP_COARSE] == PROBE_NOT_RUN)
+		return probe_map_may_spill();
+	return vector->answer[PROBE_MAP_COARSE] != PROBE_ANSWER_NO;
+}
+
 void probe_sets_readonly(struct probe_vector *vector)
 {
 	enum status status;
 	virt_t page;
 
-	if (vector->answer[PROBE_MAP_COARSE] == PROBE_ANSWER_YES)
+	if (may_spill(vector))
 		return;
 	status = map_readonly_page(EfiLoaderData, &page);
 	if (status == STATUS_OK) {
@@ -176,7 +184,7 @@ void probe_free(struct probe_vector *vector)
 	bool faulted = false;
 	enum status status;
 
-	if (vector->answer[PROBE_MAP_COARSE] == PROBE_ANSWER_YES)
+	if (may_spill(vector))
 		return;
 	status = free_trial_page(&faulted);
 

@@ -5,8 +5,8 @@
  *
  * All of them run once before the census, because a firmware's own pools may grow the first time.
  *
- * Load options: the word "cost" adds what each probe costs alone; "protect" takes this image's
- * sections and the stack the permissions that they do not need; "lab" starts \labx64.efi first and never returns, for defects
+ * Load options: the word "alone" adds each probe asked for alone, and what it costs; "protect" takes this
+ * image's sections and the stack the permissions that they do not need; "lab" starts \labx64.efi first and never returns, for defects
  * with which the firmware itself could not load a program any more; "runtime" takes a page of runtime data and keeps it.
  */
 #include <fwquirk/pagetable.h>
@@ -227,25 +227,34 @@ static void say_number(const char *what, uint64_t number)
 	say(what, text_sized(buffer.at, buffer.size));
 }
 
-static void say_costs(void)
+static const char *const answers[] = {"not-run", "no", "yes", "no-answer"};
+
+/* "WHAT PROBE" */
+static const char *name_of(const char *what, unsigned probe)
+{
+	static char room[64];
+	struct text_buffer name = text_buffer_of(room, sizeof(room));
+
+	text_append_c(&name, what);
+	text_append_c(&name, probe_name(probe));
+	return room;
+}
+
+static void say_alone(void)
 {
 	for (unsigned probe = 0; probe < PROBE_COUNT; probe++) {
 		struct probe_vector one = {.answer = {0}};
-		char room[64];
-		struct text_buffer name = text_buffer_of(room, sizeof(room));
 		uint64_t start = ticks();
 
 		probes_run(1ull << probe, &one);
 		start = ticks() - start;
-		text_append_c(&name, "cost ");
-		text_append_c(&name, probe_name(probe));
-		say_number(room, start);
+		say_c(name_of("alone ", probe), answers[one.answer[probe]]);
+		say_number(name_of("cost ", probe), start);
 	}
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 {
-	static const char *const answers[] = {"not-run", "no", "yes", "no-answer"};
 	static struct census before, after;
 	struct probe_vector vector = {.answer = {0}};
 	EFI_PHYSICAL_ADDRESS kept;
@@ -270,8 +279,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *system)
 	for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
 		say_c(probe_name(probe), answers[vector.answer[probe]]);
 	say_number("all", start);
-	if (option("cost"))
-		say_costs();
+	if (option("alone"))
+		say_alone();
 	compare(&before, &after);
 	if (option("protect"))
 		protect_self(false);

@@ -102,8 +102,12 @@ says_yes 'conventional-withheld=np services-guarded' -- conventional-unmapped se
 says_yes 'conventional-nx services-astray runtime-service-nx' -- conventional-nx services-astray runtime-code-nx
 FW_MEMORY=4608 says_yes above-4g-unmapped -- high-unmapped
 says_yes 'protocol-lies dxe-refuses' -- map-lies dxe-refuses-protection
-says_yes 'protocol-coarse protocol-refuses-large protocol-refuses-edge dxe-lies' -- \
+says_yes 'protocol-coarse protocol-refuses-large protocol-refuses-edge dxe-lies' alone -- \
 	map-coarse map-refuses-large map-refuses-edge dxe-lies
+# Their page has neighbours that are not ours: each finds out by itself that it must not.
+for probe in map-sets-readonly free-readonly-faults; do
+	is "$(answer "$probe") $(answer "alone $probe")" 'no-answer no-answer' "$probe: alone, too, not tried where the protocol is coarse"
+done
 says_yes 'protocol-reports-nothing dxe-drops-cacheability dxe-refuses-rp' -- \
 	map-reports-wrong dxe-drops-cacheability dxe-refuses-rp
 says_yes 'protocol-crashes-on-rp mat-code-xp' -- map-read-protect-faults mat-code-xp
@@ -130,11 +134,14 @@ asked+=(dxe-present mat-present)
 
 # What firmware is like that is good: the other answer of the probes that say yes above.
 firmware_use 2025.02
-lab_boot without '' 300 '^ask: end' 'fwquirk-ask.efi protect'
+lab_boot without '' 300 '^ask: end' 'fwquirk-ask.efi protect alone'
 no_trace 'image and stack protected'
 for probe in stack-executable image-code-writable image-data-executable; do
 	is "$(good $probe) $(answer $probe)" 'yes no' "$probe: no where it is protected"
 	asked+=($probe)
+done
+for probe in map-sets-readonly free-readonly-faults; do
+	is "$(answer "alone $probe")" yes "$probe: alone it says what it says among all"
 done
 WITH_PROTOCOL=()
 lab_boot without '' 300 '^ask: end' 'fwquirk-ask.efi'
