@@ -82,8 +82,8 @@ $(BUILD)/lib/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CORE_FLAGS) -c -o $@ $<
 
-# Nearly all of a lookup: worth a few hundred bytes more.
-$(BUILD)/lib/src/core/table_key.o: CORE_FLAGS += -O2
+# The innermost loop of a lookup: worth a hundred bytes more.
+$(BUILD)/lib/src/core/table_look.o: CORE_FLAGS += -O2
 
 $(BUILD)/lib/%.o: %.S
 	@mkdir -p $(@D)

@@ -43,27 +43,19 @@ void match_rule(const struct table *table, const struct table_rule *rule,
 		const struct identity *identity, struct match *ret_match);
 
 /*
- * Rules whose key agrees with the identity, each once: start with a zeroed cursor. Every rule that
- * match_rule would match is among them, in a table that passes table_check; in another one a rule
- * may be left out or be given twice. Where many rules share a key, those that would fail by a second
- * one are not given. Cost does not grow with the number of rules in the table: one pass over the
- * fields that keys are on, one look into the directory a key length. The identity must stay as it is
- * between calls.
+ * Rules whose key agrees with the identity, each once: begin, then take each; `*ret_rule` is worth
+ * nothing after false. Every rule that match_rule would match is among them, in a table that passes
+ * table_check; in another one a rule may be left out or be given twice. Where many rules share a key,
+ * those that would fail by a second one are not given. Cost does not grow with the number of rules in
+ * the table: one pass over the fields that keys are on, one look into the directory a key length. The
+ * identity must stay as it is between calls.
  */
 struct match_cursor {
-	struct text_fold rest;  /* of the field's normal form */
-	struct table_keys keys; /* found and not yet given */
-	uint64_t lengths; /* at which the field is still to be looked up, as in struct table */
-	uint32_t field;
-	uint32_t hash;
-	uint32_t size;               /* bytes of the normal form in the hash */
-	bool has_seconds;            /* the two below are there */
-	bool is_begun;               /* this field */
-	bool is_whole;               /* its prefixes are done, the whole text was looked up */
-	uint32_t whole[FIELD_COUNT]; /* hashes of the fields that second keys are on */
-	struct table_tags tags;      /* of these, of beginnings of them, and 0 */
+	struct table_looks looks;
 };
 
+void match_begin(const struct table *table, const struct identity *identity,
+		 struct match_cursor *ret_cursor);
 bool match_candidate_next(const struct table *table, const struct identity *identity,
 			  struct match_cursor *cursor, struct table_rule *ret_rule);
 

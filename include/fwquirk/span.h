@@ -13,7 +13,10 @@ struct span {
 	size_t size;
 };
 
-struct span span_of(const void *at, size_t size);
+static inline struct span span_of(const void *at, size_t size)
+{
+	return (struct span){.at = (const uint8_t *)at, .size = size};
+}
 
 /* True and set when [offset, offset + size) lies inside; false and untouched when not. No overflow.
  */
@@ -35,16 +38,18 @@ bool span_take_u8(struct span *cursor, uint8_t *ret_value);
 bool span_take_le16(struct span *cursor, uint16_t *ret_value);
 bool span_take_le32(struct span *cursor, uint32_t *ret_value);
 bool span_take_le64(struct span *cursor, uint64_t *ret_value);
-bool span_take_long_varint(struct span *cursor, uint64_t *ret_value);
+bool span_take_varint(struct span *cursor, uint64_t *ret_value);
+/* A varint and so many bytes. */
+bool span_take_sized(struct span *cursor, struct span *ret_taken);
 
-/* Here because nearly every number of a table is less than 128, one byte. */
-static inline bool span_take_varint(struct span *cursor, uint64_t *ret_value)
+/* Eight bytes that are known to be there. Compilers make one load of it where that is right. */
+static inline __attribute__((always_inline)) uint64_t bytes_le64(const void *at_)
 {
-	if (!cursor->size || (*cursor->at & 0x80))
-		return span_take_long_varint(cursor, ret_value);
-	*ret_value = *cursor->at++;
-	cursor->size--;
-	return true;
+	const uint8_t *at = (const uint8_t *)at_;
+
+	return at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+	       (uint64_t)at[7] << 56;
 }
 
 /* Sum of all bytes modulo 256: zero for the entry points of DSP0134. */

@@ -8,8 +8,16 @@
 
 #include <fwquirk/span.h>
 #include <fwquirk/status.h>
+#include <fwquirk/table_format.h>
 #include <fwquirk/text.h>
 #include <fwquirk/vocab.h>
+
+/* Byte strings that records name by number: the ends of them, `size` bytes each, and all of them. */
+struct table_bodies {
+	struct span ends, bytes;
+	uint32_t n;
+	uint8_t size;
+};
 
 /*
  * An open table. Borrows the bytes; no pointer inside the bytes, so they may lie anywhere and be
@@ -18,7 +26,14 @@
  */
 struct table {
 	struct span bytes; /* of the table itself, without padding that followed it */
-	struct span forms, shapes, actions, strings, hashes, rules, blocks;
+	union {
+		struct span section[TABLE_SECTIONS];
+		struct { /* the same by name, in the order of enum table_section */
+			struct span forms, shape_section, action_section, strings, hashes, rules,
+				blocks, fields, keys;
+		};
+	};
+	struct table_bodies shapes, actions;
 	struct span starts, entries; /* the parts of the key directory */
 	uint32_t n_rules;
 	uint32_t n_keys;
@@ -28,6 +43,7 @@ struct table {
 	uint8_t start_bits, key_bits; /* bits of a number in starts, and in entries */
 	uint8_t offset_size, id_size; /* bytes of the two numbers in blocks */
 	uint32_t seconds;             /* a bit for each field that second keys are on */
+	uint32_t looked;              /* the same for those that keys of either kind are on */
 	/* What the keys are on, so that a lookup leaves the other fields alone; TABLE_LENGTHS_WHOLE. */
 	uint64_t lengths[FIELD_COUNT];
 };
@@ -78,7 +94,7 @@ struct table_rule {
 };
 
 /*
- * Reads the rule at a place that table_next or match_candidate_next gave. All zero for a place at or
+ * Reads the rule at a place that table_next or a lookup gave. All zero for a place at or
  * above n_rules, and but for `at` when there is no such record in a table that table_check would
  * refuse: such a rule has no conditions, and so never matches. Looks at no more than
  * TABLE_BLOCK_RULES records.
@@ -136,7 +152,7 @@ bool table_condition_next(const struct table *table, struct conditions *cursor,
 bool table_condition_value(const struct table *table, struct span *cursor, struct text *ret_value);
 
 /*
- * A value of which the table has no text: the hash (table_key_finish) of a whole text, or of the first
+ * A value of which the table has no text: the hash (table_hash_finish) of a whole text, or of the first
  * `size` bytes of the normal form.
  */
 struct value_hash {
@@ -178,34 +194,30 @@ bool table_workaround_next(const struct table *table, struct span *cursor,
 			   struct rule_workaround *ret_workaround);
 
 /*
- * What may have been folded into the tag of a key (table_second_tag): of all that the machine has. The
- * bits are those of the low parts of the tags in the list, which most that are not there miss already;
- * when the list is full they have to do.
+ * What a machine has, in hashes: what to look up in the key directory, and what may have been folded into the
+ * tags there (table_second_tag). Filled by match.h. The bits are those of the low parts of the tags in the list,
+ * which most that are not there miss already; when the list is full they have to do.
  */
-#define TABLE_TAGS_LISTED 96u
+#define TABLE_TAGS_LISTED 64u
+#define TABLE_TAGS_BITS   1024u
 
-struct table_tags {
-	uint64_t low[64];
-	uint16_t list[TABLE_TAGS_LISTED];
-	uint16_t n;
+struct table_looks {
+	uint32_t hash[TABLE_MAX_LOOKS];
+	uint8_t field[TABLE_MAX_LOOKS];
+	uint8_t size[TABLE_MAX_LOOKS]; /* of the beginning, 0: the whole text */
+	unsigned n, next;
+	uint32_t key, end; /* of the last look, not given yet */
+	uint32_t last;     /* the place that was given last */
+	unsigned n_tags;
+	uint16_t tag[TABLE_TAGS_LISTED];
+	uint64_t bits[TABLE_TAGS_BITS / 64];
 };
-
-void table_tags_add(struct table_tags *tags, uint32_t tag);
 
 /*
- * The keys under one hash (table_key_finish): start with table_keys_find, then take each. Only bits of
- * hashes are compared here; the caller looks at the text.
+ * The place of the next rule (for table_rule_at) that one of the looks leads to, false at the end; none twice
+ * in a row. Which look it was is `next` less one. Only bits of hashes are compared here; the caller looks at the
+ * text.
  */
-struct table_keys {
-	uint32_t next, end;
-	uint32_t tag;
-	uint32_t last; /* the place that was given last */
-};
-
-struct table_keys table_keys_find(const struct table *table, uint32_t hash);
-
-/* The place of the next rule (for table_rule_at), ascending, none twice; false at the end. */
-bool table_keys_next(const struct table *table, struct table_keys *keys,
-		     const struct table_tags *tags, uint32_t *ret_at);
+bool table_looks_next(const struct table *table, struct table_looks *looks, uint32_t *ret_at);
 
 #endif

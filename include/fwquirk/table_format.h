@@ -14,7 +14,7 @@
 
 #define TABLE_MAGIC         0x54515746u /* "FWQT" as bytes in the file */
 #define TABLE_MAGIC_SWAPPED 0x46575154u
-#define TABLE_VERSION       2u
+#define TABLE_VERSION       3u
 #define TABLE_HEADER_SIZE   32u
 #define TABLE_SECTION_SIZE  8u
 
@@ -45,6 +45,19 @@ enum table_header {
 #define TABLE_SECTION_BLOCKS  0x4b434c42u /* "BLCK" */
 #define TABLE_SECTION_FIELDS  0x53444c46u /* "FLDS" */
 #define TABLE_SECTION_KEYS    0x5359454bu /* "KEYS" */
+
+enum table_section {
+	TABLE_FORMS,
+	TABLE_SHAPES,
+	TABLE_ACTIONS,
+	TABLE_STRINGS,
+	TABLE_HASHES,
+	TABLE_RULES,
+	TABLE_BLOCKS,
+	TABLE_FIELDS,
+	TABLE_KEYS,
+	TABLE_SECTIONS
+};
 
 /* One entry of FORM: field, operator, flags, and a count or a scheme, a byte each. */
 #define TABLE_FORM_SIZE          4u
@@ -77,7 +90,10 @@ enum table_header {
 #define TABLE_LENGTHS_WHOLE 1u
 
 #define TABLE_MAX_BUCKET_BITS 19u
+#define TABLE_MAX_KEY_BITS    28u /* of their number, so that one load reads two starts */
 #define TABLE_MAX_PREFIX      63u /* of a longer prefix the first so many bytes are the key */
+/* Bits in all of FLDS together: each is a look into the directory. */
+#define TABLE_MAX_LOOKS 64u
 
 /* An entry of KEYS: so many bits of the key's hash in which a second key may be folded, then the place. */
 #define TABLE_TAG_BITS 14u
@@ -91,11 +107,28 @@ unsigned table_number_size(uint32_t most);
 unsigned table_bits(uint32_t most);
 
 /*
- * Hash of a key: FNV-1a over the field's number, then the normal form; `finish` mixes it, sets whole
- * texts apart from prefixes, and sets bit 0. Bits from 1 are the bucket, the top TABLE_TAG_BITS the tag.
+ * Hash of a key: begin with the field, step over the normal form eight bytes at a time (text_fold_word; what
+ * the last piece lacks is zero), finish with the number of bytes and whether they are a whole text or a prefix. Bit 0
+ * is set; bits from 1 are the bucket, the top TABLE_TAG_BITS the tag.
  */
-uint32_t table_key_begin(enum field field);
-uint32_t table_key_finish(uint32_t hash, bool is_whole);
+#define TABLE_HASH_FACTOR 0x9e3779b97f4a7c15u
+
+static inline uint64_t table_hash_begin(enum field field)
+{
+	return (field + 1ull) * TABLE_HASH_FACTOR;
+}
+
+static inline uint64_t table_hash_step(uint64_t hash, uint64_t bytes)
+{
+	hash = (hash ^ bytes) * TABLE_HASH_FACTOR;
+	return hash ^ hash >> 32;
+}
+
+static inline uint32_t table_hash_finish(uint64_t hash, size_t size, bool is_whole)
+{
+	return (uint32_t)((hash ^ (size << 1 | is_whole)) * TABLE_HASH_FACTOR >> 32) | 1;
+}
+
 #define TABLE_KEY_BUCKET(hash) ((hash) >> 1)
 #define TABLE_KEY_TAG(hash)    ((hash) >> (32 - TABLE_TAG_BITS))
 
@@ -109,7 +142,10 @@ uint32_t table_key_hash(enum field field, enum operator_ op, struct text value, 
 /* A prefix of `size` bytes is filed under its first so many: the longest of `lengths`; 0 for none. */
 unsigned table_key_length(uint64_t lengths, unsigned size);
 
-/* What a second key, the hash of a whole text, folds into a tag; never 0. */
-uint32_t table_second_tag(uint32_t hash);
+/* What the hash of a second key folds into a tag; never 0. */
+static inline uint32_t table_second_tag(uint32_t hash)
+{
+	return TABLE_KEY_TAG(hash) ? TABLE_KEY_TAG(hash) : 1;
+}
 
 #endif

@@ -57,6 +57,12 @@ static inline int text_fold_next(struct text_fold *fold)
 	return ' ';
 }
 
+/*
+ * The same eight bytes at a time: the next of them, the first one lowest, zero where there are none.
+ * `*ret_n` is their number: less than eight only at the end, and 0 behind it.
+ */
+uint64_t text_fold_word(struct text_fold *fold, unsigned *ret_n);
+
 /* Length of the normal form in bytes; 0 for a text of blanks only. */
 size_t text_fold_size(struct text text);
 

@@ -37,9 +37,9 @@ static uint32_t crc_bytes(uint32_t crc, struct span span)
  */
 enum {
 	WORD = 8,
-	STEP = 2 * WORD, /* less than the shortest way, so nothing waits for itself */
-	REACH = 304,     /* the longest way, in full steps */
-	BLOCK = 4 * REACH,
+	STEP = 2 * WORD,        /* less than the shortest way, so nothing waits for itself */
+	REACH = 304,            /* the longest way, in full steps */
+	BLOCK = 3 * REACH,      /* on the stack with the reach: 1216 bytes */
 	FOLD_LEAST = 2 * REACH, /* less input is not worth it */
 };
 

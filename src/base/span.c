@@ -2,11 +2,6 @@
 /* span.c - bounded views and little-endian reads; never reads outside the view it was given */
 #include <fwquirk/span.h>
 
-struct span span_of(const void *at, size_t size)
-{
-	return (struct span){.at = at, .size = size};
-}
-
 bool span_slice(struct span span, size_t offset, size_t size, struct span *ret_slice)
 {
 	if (offset > span.size || size > span.size - offset)
@@ -112,26 +107,47 @@ bool span_take_le64(struct span *cursor, uint64_t *ret_value)
 	return true;
 }
 
-bool span_take_long_varint(struct span *cursor, uint64_t *ret_value)
+bool span_take_varint(struct span *cursor, uint64_t *ret_value)
 {
+	struct span rest = *cursor;
 	uint64_t value = 0;
 
-	for (size_t i = 0; i < cursor->size && i < 10; i++) {
-		uint8_t byte = cursor->at[i];
+	/* Nearly every number of a table is one byte. */
+	if (rest.size && !(*rest.at & 0x80)) {
+		*ret_value = *rest.at;
+		drop(cursor, 1);
+		return true;
+	}
+	for (unsigned shift = 0; rest.size; shift += 7) {
+		uint8_t byte = *rest.at++;
 
+		rest.size--;
 		/* The tenth group holds bit 63 alone. */
-		if (i == 9 && byte > 1)
+		if (shift == 63 && byte > 1)
 			return false;
-		value |= (uint64_t)(byte & 0x7f) << (7 * i);
+		value |= (uint64_t)(byte & 0x7f) << shift;
 		if (byte & 0x80)
 			continue;
-		if (byte == 0 && i > 0)
+		if (!byte && shift)
 			return false;
-		drop(cursor, i + 1);
+		*cursor = rest;
 		*ret_value = value;
 		return true;
 	}
 	return false;
+}
+
+bool span_take_sized(struct span *cursor, struct span *ret_taken)
+{
+	struct span rest = *cursor;
+	uint64_t size;
+
+	if (!span_take_varint(&rest, &size) || size > rest.size)
+		return false;
+	*ret_taken = (struct span){.at = rest.at, .size = (size_t)size};
+	cursor->at = rest.at + size;
+	cursor->size = rest.size - (size_t)size;
+	return true;
 }
 
 uint8_t span_sum8(struct span span)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* text.c - bounded strings in, comparisons of their normal forms out; never copies */
+#include <fwquirk/span.h>
 #include <fwquirk/text.h>
 
 struct text text_sized(const char *at, size_t size)
@@ -42,13 +43,72 @@ struct text_fold text_fold_begin(struct text text)
 	return fold;
 }
 
+/* Eight bytes side by side: `EACH(n)` has n in each of them, a verdict is bit 7 of each. */
+#define EACH(n) (0x0101010101010101u * (n))
+
+/* Bit 7 of each byte that is at least `least` and less than 0x80; `least` is at most 0x80. */
+static inline uint64_t at_least(uint64_t bytes, unsigned least)
+{
+	return ((bytes & EACH(0x7f)) + EACH(0x80 - least)) & ~bytes & EACH(0x80);
+}
+
+/* Up to seven bytes, which is all that is left. */
+static uint64_t tail_bytes(const char *at, size_t size)
+{
+	uint64_t bytes = 0;
+
+	while (size)
+		bytes = bytes << 8 | (uint8_t)at[--size];
+	return bytes;
+}
+
+static uint64_t fold_slowly(struct text_fold *fold, unsigned *ret_n)
+{
+	uint64_t bytes = 0;
+	unsigned n = 0;
+	int c;
+
+	for (; n < 8 && (c = text_fold_next(fold)) >= 0; n++)
+		bytes |= (uint64_t)c << 8 * n;
+	*ret_n = n;
+	return bytes;
+}
+
+uint64_t text_fold_word(struct text_fold *fold, unsigned *ret_n)
+{
+	size_t left = (size_t)(fold->end - fold->at);
+	unsigned n = left < 8 ? (unsigned)left : 8;
+	uint64_t bytes, there, blank;
+
+	*ret_n = n;
+	if (!n)
+		return 0;
+	if (n < 8) {
+		bytes = tail_bytes(fold->at, n);
+		there = EACH(0x80) & ~(UINT64_MAX << 8 * n);
+	} else {
+		bytes = bytes_le64(fold->at);
+		there = EACH(0x80);
+	}
+	blank = ~at_least(bytes, '!') & ~bytes & there;
+	/* A single 0x20 is what it is; control characters and runs go byte by byte. The end has no blank. */
+	if (blank && ((blank & ~at_least(bytes, ' ')) || (blank & blank << 8) ||
+		      (blank >> 63 && text_is_blank(fold->at[8]))))
+		return fold_slowly(fold, ret_n);
+	fold->at += n;
+	return bytes | (at_least(bytes, 'A') & ~at_least(bytes, 'Z' + 1)) >> 2;
+}
+
 size_t text_fold_size(struct text text)
 {
 	struct text_fold fold = text_fold_begin(text);
 	size_t size = 0;
+	unsigned n;
 
-	while (text_fold_next(&fold) >= 0)
-		size++;
+	do {
+		(void)text_fold_word(&fold, &n);
+		size += n;
+	} while (n == 8);
 	return size;
 }
 
@@ -112,12 +172,16 @@ bool text_contains(struct text text, struct text part)
 
 bool text_is_same(struct text a, struct text b)
 {
+	size_t i = 0;
+
 	if (a.size != b.size)
 		return false;
-	for (size_t i = 0; i < a.size; i++) {
+	for (; a.size - i >= 8; i += 8)
+		if (bytes_le64(a.at + i) != bytes_le64(b.at + i))
+			return false;
+	for (; i < a.size; i++)
 		if (a.at[i] != b.at[i])
 			return false;
-	}
 	return true;
 }
 

@@ -26,20 +26,35 @@ static bool text_holds(enum operator_ op, struct text field, struct text value)
 	}
 }
 
-static enum answer texts_answer(const struct table *table, const struct condition *condition,
-				struct text field)
+static unsigned prefix_size(enum operator_ op, struct text value)
+{
+	size_t size = op == OPERATOR_PREFIX ? text_fold_size(value) : 0;
+
+	return size < TABLE_MAX_PREFIX ? (unsigned)size : TABLE_MAX_PREFIX;
+}
+
+bool match_texts(const struct table *table, const struct condition *condition, struct text field,
+		 unsigned *ret_size)
 {
 	struct span values = condition->values, hashes = condition->hashes;
 	struct value_hash hash;
 	struct text value;
 
-	while (table_condition_hash(table, condition, &hashes, &hash))
-		if (table_hash_holds(condition->field, field, &hash))
-			return ANSWER_YES;
-	while (table_condition_value(table, &values, &value))
-		if (text_holds(condition->op, field, value))
-			return ANSWER_YES;
-	return ANSWER_NO;
+	while (hashes.size && table_condition_hash(table, condition, &hashes, &hash)) {
+		if (!table_hash_holds(condition->field, field, &hash))
+			continue;
+		if (ret_size)
+			*ret_size = hash.size;
+		return true;
+	}
+	while (values.size && table_condition_value(table, &values, &value)) {
+		if (!text_holds(condition->op, field, value))
+			continue;
+		if (ret_size)
+			*ret_size = prefix_size(condition->op, value);
+		return true;
+	}
+	return false;
 }
 
 /* Both orders are of the field against the bound: negative, zero, positive. */
@@ -100,7 +115,7 @@ static enum answer condition_answer(const struct table *table, const struct cond
 	case OPERATOR_MASKED:
 		return masked_answer(condition, field);
 	default:
-		return texts_answer(table, condition, field);
+		return match_texts(table, condition, field, NULL) ? ANSWER_YES : ANSWER_NO;
 	}
 }
 

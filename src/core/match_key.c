@@ -4,187 +4,126 @@
 
 #include "table_record.h"
 
-/* Most of a lookup is these loops. */
-#define HOT __attribute__((flatten))
-
-/* Hashes the rest of a normal form. */
-HOT static uint32_t hash_rest(uint32_t hash, struct text_fold rest)
+/* Neither keeps more than a table may need. */
+static inline __attribute__((always_inline)) void look_add(struct table_looks *looks,
+							   enum field field, unsigned size,
+							   uint32_t hash)
 {
-	int c;
-
-	while ((c = text_fold_next(&rest)) >= 0)
-		hash = text_hash_step(hash, (uint8_t)c);
-	return table_key_finish(hash, true);
+	if (looks->n == TABLE_MAX_LOOKS)
+		return;
+	looks->hash[looks->n] = hash;
+	looks->field[looks->n] = (uint8_t)field;
+	looks->size[looks->n++] = (uint8_t)size;
 }
 
-/* The hash of a field; those of its beginnings that are longer than the shortest of keys become tags. */
-HOT static uint32_t hash_field(struct match_cursor *cursor, uint32_t hash, uint64_t lengths,
-			       struct text_fold rest)
+static inline __attribute__((always_inline)) void tag_add(struct table_looks *looks, uint32_t tag)
 {
-	unsigned size = 0;
-	int c;
-
-	for (lengths >>= 1; (c = text_fold_next(&rest)) >= 0; size++) {
-		hash = text_hash_step(hash, (uint8_t)c);
-		if (size < TABLE_MAX_PREFIX && lengths & ((1ull << size) - 1))
-			table_tags_add(&cursor->tags,
-				       table_second_tag(table_key_finish(hash, false)));
-	}
-	return table_key_finish(hash, true);
+	looks->bits[tag % TABLE_TAGS_BITS / 64] |= 1ull << tag % 64;
+	if (looks->n_tags < TABLE_TAGS_LISTED)
+		looks->tag[looks->n_tags++] = (uint16_t)tag;
 }
 
-/* What second keys this machine has, before anything is looked up. */
-static void seconds_begin(const struct table *table, const struct identity *identity,
-			  struct match_cursor *cursor)
-{
-	cursor->has_seconds = true;
-	table_tags_add(&cursor->tags, 0);
-	for (unsigned n = 0; n < FIELD_COUNT; n++) {
-		enum field field = (enum field)n;
+/* Sizes of beginnings of one field, a bit each: what to look up, and what may be a second key. */
+struct beginnings {
+	enum field field;
+	uint64_t keys, seconds;
+};
 
-		if (!(table->seconds >> n & 1) || !identity_has(identity, field))
-			continue;
-		cursor->whole[n] = hash_field(cursor, table_key_begin(field), table->lengths[n],
-					      text_fold_begin(identity->field[n]));
-		table_tags_add(&cursor->tags, table_second_tag(cursor->whole[n]));
+/* The beginnings that end in one piece, which follows `size` bytes and their hash. */
+static void piece_hash(struct table_looks *looks, const struct beginnings *beginnings,
+		       uint64_t hash, uint64_t piece, unsigned size, unsigned n)
+{
+	uint64_t wanted = (beginnings->keys | beginnings->seconds) >> size >> 1;
+
+	for (wanted &= (1u << n) - 1; wanted; wanted &= wanted - 1) {
+		unsigned more = (unsigned)__builtin_ctzll(wanted) + 1;
+		uint64_t bytes = piece & table_low_bytes(more), bit = 1ull << (size + more);
+		uint32_t key = table_hash_finish(table_hash_step(hash, bytes), size + more, false);
+
+		if (beginnings->keys & bit)
+			look_add(looks, beginnings->field, size + more, key);
+		if (beginnings->seconds & bit)
+			tag_add(looks, table_second_tag(key));
 	}
 }
 
-/* Makes the cursor ready for its field; false when no key can be in it. */
-static bool field_begin(const struct table *table, const struct identity *identity,
-			struct match_cursor *cursor)
+/* Goes over a field once; beginnings that are longer than the shortest of keys may be second ones. */
+static void field_hash(const struct table *table, enum field field, struct text text,
+		       struct table_looks *looks)
 {
-	enum field field = (enum field)cursor->field;
+	uint64_t lengths = table->lengths[field], keys = lengths & ~(uint64_t)TABLE_LENGTHS_WHOLE;
+	bool is_second = table->seconds >> field & 1;
+	struct beginnings beginnings = {.field = field, .keys = keys};
+	struct text_fold rest = text_fold_begin(text);
+	uint64_t hash = table_hash_begin(field), piece;
+	uint32_t whole;
+	unsigned n = 8;
+	size_t size = 0;
 
-	cursor->lengths = table->lengths[field];
-	if (!cursor->lengths || !identity_has(identity, field))
-		return false;
-	cursor->rest = text_fold_begin(identity->field[field]);
-	cursor->hash = table_key_begin(field);
-	cursor->size = 0;
-	cursor->is_begun = true;
-	cursor->is_whole = false;
-	return true;
-}
-
-/* Hashes on to the next length that prefixes have; false when the field ends before it. */
-HOT static bool prefix_step(struct match_cursor *cursor)
-{
-	uint64_t longer = cursor->lengths >> cursor->size;
-	int c;
-
-	while ((longer >>= 1)) {
-		c = text_fold_next(&cursor->rest);
-		if (c < 0)
-			return false;
-		cursor->hash = text_hash_step(cursor->hash, (uint8_t)c);
-		cursor->size++;
-		if (longer & 1)
-			return true;
+	if (is_second)
+		beginnings.seconds = -((keys & -keys) << 1);
+	/* Fewer than eight bytes are the last. */
+	while (n == 8 && (piece = text_fold_word(&rest, &n), n)) {
+		if (size < TABLE_MAX_PREFIX)
+			piece_hash(looks, &beginnings, hash, piece, (unsigned)size, n);
+		hash = table_hash_step(hash, piece);
+		size += n;
 	}
-	return false;
+	whole = table_hash_finish(hash, size, true);
+	if (lengths & TABLE_LENGTHS_WHOLE)
+		look_add(looks, field, 0, whole);
+	if (is_second)
+		tag_add(looks, table_second_tag(whole));
 }
 
-/* Goes on to the field's next length that has keys, the whole text at last; false behind it. */
-static bool field_step(const struct table *table, struct match_cursor *cursor)
+void match_begin(const struct table *table, const struct identity *identity,
+		 struct match_cursor *ret_cursor)
 {
-	uint32_t hash;
+	uint32_t fields = table->looked & identity->present & ~identity->placeholder;
+	struct table_looks *looks = &ret_cursor->looks;
 
-	if (cursor->is_whole)
-		return false;
-	if (prefix_step(cursor)) {
-		hash = table_key_finish(cursor->hash, false);
-	} else {
-		if (!(cursor->lengths & TABLE_LENGTHS_WHOLE))
-			return false;
-		cursor->is_whole = true;
-		hash = cursor->whole[cursor->field];
-		if (!hash) /* a hash has bit 0 */
-			hash = hash_rest(cursor->hash, cursor->rest);
+	looks->n = looks->next = looks->n_tags = 0;
+	looks->key = looks->end = 0;
+	for (unsigned i = 0; i < TABLE_TAGS_BITS / 64; i++)
+		looks->bits[i] = 0;
+	tag_add(looks, 0); /* no second key */
+	for (; fields; fields &= fields - 1) {
+		unsigned field = (unsigned)__builtin_ctz(fields);
+
+		field_hash(table, (enum field)field, identity->field[field], looks);
 	}
-	cursor->keys = table_keys_find(table, hash);
-	return true;
-}
-
-static bool lookup_next(const struct table *table, const struct identity *identity,
-			struct match_cursor *cursor)
-{
-	if (!cursor->has_seconds)
-		seconds_begin(table, identity, cursor);
-	for (; cursor->field < FIELD_COUNT; cursor->field++, cursor->is_begun = false) {
-		if (!cursor->is_begun && !field_begin(table, identity, cursor))
-			continue;
-		if (field_step(table, cursor))
-			return true;
-	}
-	return false;
-}
-
-/* Whether a value agrees; then how long it is, as far as keys go. */
-static bool text_agrees(const struct condition *key, struct text value, struct text field,
-			unsigned *ret_size)
-{
-	size_t size;
-
-	if (key->op == OPERATOR_EQUAL)
-		return text_equal(field, value);
-	if (!text_has_prefix(field, value))
-		return false;
-	size = text_fold_size(value);
-	*ret_size = size < TABLE_MAX_PREFIX ? (unsigned)size : TABLE_MAX_PREFIX;
-	return true;
-}
-
-/* The first value of a key condition that agrees with the field. */
-static bool value_agrees(const struct table *table, const struct condition *key, struct text field,
-			 unsigned *ret_size)
-{
-	struct span values = key->values, hashes = key->hashes;
-	struct value_hash hash;
-	struct text value;
-
-	while (table_condition_hash(table, key, &hashes, &hash))
-		if (table_hash_holds(key->field, field, &hash)) {
-			*ret_size = hash.size;
-			return true;
-		}
-	while (table_condition_value(table, &values, &value))
-		if (text_agrees(key, value, field, ret_size))
-			return true;
-	return false;
 }
 
 /*
  * Hashes may agree by chance, and several values of one rule may be prefixes of the same text. The
- * rule counts here only when the lookup was for the first of its values that really agrees.
+ * rule counts here only when the look was for the first of its values that really agrees.
  */
 static bool is_first_hit(const struct table *table, const struct table_rule *rule,
-			 const struct identity *identity, const struct match_cursor *cursor)
+			 const struct identity *identity, enum field field, unsigned looked)
 {
-	enum operator_ op = cursor->is_whole ? OPERATOR_EQUAL : OPERATOR_PREFIX;
 	struct condition key;
 	unsigned size = 0;
 
-	if (!table_rule_key(table, rule, &key) || key.field != cursor->field || key.op != op ||
-	    !value_agrees(table, &key, identity->field[cursor->field], &size))
+	if (!table_rule_key(table, rule, &key) || key.field != field ||
+	    key.op != (looked ? OPERATOR_PREFIX : OPERATOR_EQUAL) ||
+	    !match_texts(table, &key, identity->field[field], &size))
 		return false;
-	return cursor->is_whole || table_key_length(cursor->lengths, size) == cursor->size;
+	return table_key_length(table->lengths[field], size) == looked;
 }
 
 bool match_candidate_next(const struct table *table, const struct identity *identity,
 			  struct match_cursor *cursor, struct table_rule *ret_rule)
 {
-	do {
-		struct table_rule rule;
-		uint32_t at;
+	struct table_looks *looks = &cursor->looks;
+	uint32_t at;
 
-		while (table_keys_next(table, &cursor->keys, &cursor->tags, &at)) {
-			table_rule_at(table, at, &rule);
-			if (is_first_hit(table, &rule, identity, cursor)) {
-				*ret_rule = rule;
-				return true;
-			}
-		}
-	} while (lookup_next(table, identity, cursor));
+	while (table_looks_next(table, looks, &at)) {
+		unsigned look = looks->next - 1;
+
+		table_rule_at(table, at, ret_rule);
+		if (is_first_hit(table, ret_rule, identity, (enum field)looks->field[look],
+				 looks->size[look]))
+			return true;
+	}
 	return false;
 }

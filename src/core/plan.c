@@ -74,7 +74,7 @@ static void plan_add(struct plan *plan, const struct table *table, const struct 
 
 void plan_consider(struct plan *plan, const struct table *table, const struct identity *identity)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 	uint32_t at = 0;
 
@@ -82,6 +82,7 @@ void plan_consider(struct plan *plan, const struct table *table, const struct id
 	plan->n_rules = 0;
 	plan->n_not_listed = 0;
 	plan->n_actions = 0;
+	match_begin(table, identity, &cursor);
 	while (match_candidate_next(table, identity, &cursor, &rule))
 		plan_add(plan, table, &rule, identity);
 	if (table->n_rules > PLAN_MAX_RULES)

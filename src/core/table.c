@@ -2,32 +2,40 @@
 /* table.c - bytes in, an open table out: header, checksum and the borders of the sections */
 #include "table_record.h"
 
+/* The numbers of a header that is there. */
+static uint32_t head16(struct span table, size_t at)
+{
+	return table.at[at] | (uint32_t)table.at[at + 1] << 8;
+}
+
+static uint32_t head32(struct span table, size_t at)
+{
+	return head16(table, at) | head16(table, at + 2) << 16;
+}
+
 /* The checksum is taken with its own field zero. */
 static uint32_t table_crc(struct span table)
 {
 	static const uint8_t zero[4];
-	struct span rest = table, head, field;
+	uint32_t crc = span_crc32(span_of(table.at, TABLE_AT_CRC));
 
-	if (!span_take(&rest, TABLE_AT_CRC, &head) || !span_take(&rest, sizeof(zero), &field))
-		return 0;
-	return span_crc32_update(span_crc32_update(span_crc32(head), span_of(zero, sizeof(zero))),
-				 rest);
+	crc = span_crc32_update(crc, span_of(zero, sizeof(zero)));
+	return span_crc32_update(crc,
+				 span_of(table.at + TABLE_AT_RULES, table.size - TABLE_AT_RULES));
 }
 
-static enum status magic_check(struct span header)
+static enum status magic_check(struct span table)
 {
-	uint32_t magic;
-	uint16_t version, flags;
+	uint32_t magic = head32(table, TABLE_AT_MAGIC);
+	uint32_t version = head16(table, TABLE_AT_VERSION);
 
-	if (!span_le32(header, TABLE_AT_MAGIC, &magic) ||
-	    !span_le16(header, TABLE_AT_VERSION, &version) ||
-	    !span_le16(header, TABLE_AT_FLAGS, &flags))
-		return STATUS_TRUNCATED;
 	if (magic == TABLE_MAGIC_SWAPPED)
 		return STATUS_BYTE_ORDER;
 	if (magic != TABLE_MAGIC || version < TABLE_VERSION)
 		return STATUS_MALFORMED;
-	return version > TABLE_VERSION || flags & ~TABLE_FLAG_HASHED ? STATUS_TOO_NEW : STATUS_OK;
+	return version > TABLE_VERSION || head16(table, TABLE_AT_FLAGS) & ~TABLE_FLAG_HASHED
+		       ? STATUS_TOO_NEW
+		       : STATUS_OK;
 }
 
 static bool is_zero(struct span bytes)
@@ -41,11 +49,10 @@ static bool is_zero(struct span bytes)
 /* Cuts the table out of `bytes`: what follows it may only be a section's zero padding. */
 static enum status extent_check(struct span bytes, struct table *table)
 {
-	uint32_t size;
+	uint32_t size = head32(bytes, TABLE_AT_SIZE);
 	struct span padding = bytes;
 
-	if (!span_le32(bytes, TABLE_AT_SIZE, &size) || !span_le32(bytes, TABLE_AT_CRC, &table->crc))
-		return STATUS_TRUNCATED;
+	table->crc = head32(bytes, TABLE_AT_CRC);
 	if (size < TABLE_HEADER_SIZE)
 		return STATUS_MALFORMED;
 	if (!span_take(&padding, size, &table->bytes))
@@ -57,109 +64,81 @@ static enum status extent_check(struct span bytes, struct table *table)
 
 static bool counts_read(struct table *table)
 {
-	struct span reserved;
-	uint8_t bucket_bits;
-	uint16_t flags;
+	uint8_t bucket_bits = table->bytes.at[TABLE_AT_BUCKET_BITS];
+	struct span reserved =
+		span_of(table->bytes.at + TABLE_AT_RESERVED, TABLE_HEADER_SIZE - TABLE_AT_RESERVED);
 
-	if (!span_le16(table->bytes, TABLE_AT_FLAGS, &flags) ||
-	    !span_le32(table->bytes, TABLE_AT_RULES, &table->n_rules) ||
-	    !span_le32(table->bytes, TABLE_AT_KEYS, &table->n_keys) ||
-	    !span_u8(table->bytes, TABLE_AT_BUCKET_BITS, &bucket_bits) ||
-	    !span_slice(table->bytes, TABLE_AT_RESERVED, TABLE_HEADER_SIZE - TABLE_AT_RESERVED,
-			&reserved))
-		return false;
-	if (bucket_bits > TABLE_MAX_BUCKET_BITS || !is_zero(reserved))
-		return false;
-	table->n_buckets = 1u << bucket_bits;
-	table->is_hashed = flags & TABLE_FLAG_HASHED;
-	return true;
+	table->n_rules = head32(table->bytes, TABLE_AT_RULES);
+	table->n_keys = head32(table->bytes, TABLE_AT_KEYS);
+	table->n_buckets = 1u << bucket_bits % 32;
+	table->is_hashed = head16(table->bytes, TABLE_AT_FLAGS) & TABLE_FLAG_HASHED;
+	return bucket_bits <= TABLE_MAX_BUCKET_BITS && is_zero(reserved);
 }
 
-/* Sections that an open table does not keep as they are. */
-struct key_sections {
-	struct span fields, directory;
+static const uint32_t section_tag[TABLE_SECTIONS] = {
+	[TABLE_FORMS] = TABLE_SECTION_FORMS,     [TABLE_SHAPES] = TABLE_SECTION_SHAPES,
+	[TABLE_ACTIONS] = TABLE_SECTION_ACTIONS, [TABLE_STRINGS] = TABLE_SECTION_STRINGS,
+	[TABLE_HASHES] = TABLE_SECTION_HASHES,   [TABLE_RULES] = TABLE_SECTION_RULES,
+	[TABLE_BLOCKS] = TABLE_SECTION_BLOCKS,   [TABLE_FIELDS] = TABLE_SECTION_FIELDS,
+	[TABLE_KEYS] = TABLE_SECTION_KEYS,
 };
 
-static struct span *section_of(struct table *table, struct key_sections *keys, uint32_t tag)
-{
-	switch (tag) {
-	case TABLE_SECTION_FORMS:
-		return &table->forms;
-	case TABLE_SECTION_SHAPES:
-		return &table->shapes;
-	case TABLE_SECTION_ACTIONS:
-		return &table->actions;
-	case TABLE_SECTION_STRINGS:
-		return &table->strings;
-	case TABLE_SECTION_HASHES:
-		return &table->hashes;
-	case TABLE_SECTION_RULES:
-		return &table->rules;
-	case TABLE_SECTION_BLOCKS:
-		return &table->blocks;
-	case TABLE_SECTION_FIELDS:
-		return &keys->fields;
-	case TABLE_SECTION_KEYS:
-		return &keys->directory;
-	default:
-		return NULL;
-	}
-}
+_Static_assert(offsetof(struct table, keys) == offsetof(struct table, section[TABLE_KEYS]),
+	       "sections by name and by number");
 
 /* Sections follow one another without a gap, in the order of their list, up to the table's end. */
-static bool sections_read(struct table *table, struct key_sections *keys)
+static bool sections_read(struct table *table)
 {
-	struct span list, cursor = table->bytes, skipped;
-	uint16_t n_sections;
+	size_t at = TABLE_HEADER_SIZE;
+	size_t end = at + head16(table->bytes, TABLE_AT_SECTIONS) * TABLE_SECTION_SIZE;
+	struct span rest = table->bytes, bytes;
 
-	if (!span_le16(table->bytes, TABLE_AT_SECTIONS, &n_sections) ||
-	    !span_take(&cursor, TABLE_HEADER_SIZE, &skipped) ||
-	    !span_take(&cursor, (size_t)n_sections * TABLE_SECTION_SIZE, &list))
+	if (!span_take(&rest, end, &bytes))
 		return false;
-	while (list.size) {
-		uint32_t tag, size;
-		struct span section, *known;
+	for (; at < end; at += TABLE_SECTION_SIZE) {
+		uint32_t tag = head32(table->bytes, at);
+		unsigned n = 0;
 
-		if (!span_take_le32(&list, &tag) || !span_take_le32(&list, &size) ||
-		    !span_take(&cursor, size, &section))
+		if (!span_take(&rest, head32(table->bytes, at + 4), &bytes))
 			return false;
-		known = section_of(table, keys, tag);
-		if (known && known->at)
+		while (n < TABLE_SECTIONS && section_tag[n] != tag)
+			n++;
+		if (n == TABLE_SECTIONS)
+			continue;
+		if (table->section[n].at)
 			return false;
-		if (known)
-			*known = section;
+		table->section[n] = bytes;
 	}
-	return !cursor.size;
+	return !rest.size;
 }
 
 /* KEYS: where each bucket starts and the last one ends, the entries, room for a long load. */
-static bool keys_cut(struct table *table, struct span keys)
+static bool keys_cut(struct table *table)
 {
-	struct span padding;
-	size_t starts_size;
-	uint64_t entries_size;
+	struct span keys = table->keys;
+	uint64_t starts_size, entries_size;
 
 	table->start_bits = (uint8_t)table_bits(table->n_keys);
 	table->key_bits = (uint8_t)(TABLE_TAG_BITS + table_bits(table->n_rules));
-	starts_size = (((size_t)table->n_buckets + 1) * table->start_bits + 7) / 8;
+	starts_size = ((table->n_buckets + 1ull) * table->start_bits + 7) / 8;
 	entries_size = ((uint64_t)table->n_keys * table->key_bits + 7) / 8;
-	if (!span_take(&keys, starts_size, &table->starts) ||
-	    keys.size != entries_size + TABLE_KEYS_PADDING ||
-	    !span_slice(keys, (size_t)entries_size, TABLE_KEYS_PADDING, &padding))
+	if (table->start_bits > TABLE_MAX_KEY_BITS ||
+	    keys.size != starts_size + entries_size + TABLE_KEYS_PADDING)
 		return false;
-	table->entries = keys;
-	return is_zero(padding);
+	table->starts = keys;
+	table->entries = span_of(keys.at + starts_size, keys.size - starts_size);
+	return is_zero(span_of(table->entries.at + entries_size, TABLE_KEYS_PADDING));
 }
 
 /* FLDS: in ascending order the fields that keys are on, and how long the keys are there. */
-static bool lengths_read(struct table *table, struct span fields)
+static bool lengths_read(struct table *table)
 {
-	unsigned least = 0;
+	struct span fields = table->fields;
+	unsigned least = 0, looks = 0;
 
 	while (fields.size) {
 		uint64_t lengths;
 		uint8_t field;
-
 		bool is_second;
 
 		if (!span_take_u8(&fields, &field) || !span_take_varint(&fields, &lengths))
@@ -169,13 +148,16 @@ static bool lengths_read(struct table *table, struct span fields)
 		if (field < least || (!lengths && !is_second))
 			return false;
 		least = field + 1u;
+		for (uint64_t left = lengths; left; left &= left - 1)
+			looks++;
 		if (field >= FIELD_COUNT)
 			continue;
 		table->lengths[field] = lengths;
 		table->seconds |= (uint32_t)is_second << field;
+		table->looked |= 1u << field;
 	}
 	/* Without keys nothing is looked up, with keys something must be. */
-	return !table->n_keys == !least;
+	return !table->n_keys == !least && looks <= TABLE_MAX_LOOKS;
 }
 
 /* BLCK: entries of one size for all, of two numbers each. */
@@ -197,24 +179,27 @@ static bool sizes_check(struct table *table)
 {
 	size_t strings_size = table->strings.size;
 
-	return blocks_cut(table) && table->forms.size % TABLE_FORM_SIZE == 0 &&
+	return blocks_cut(table) && table_forms_check(table) &&
+	       table_bodies_cut(table->shape_section, &table->shapes) &&
+	       table_bodies_cut(table->action_section, &table->actions) &&
 	       table->hashes.size % sizeof(uint32_t) == 0 &&
 	       (!strings_size || !table->strings.at[strings_size - 1]);
 }
 
 enum status table_open(struct span bytes, struct table *ret_table)
 {
-	struct key_sections keys = {.fields = {.size = 0}};
-	enum status status;
 	struct table table = {.n_rules = 0};
+	enum status status;
 
+	if (bytes.size < TABLE_HEADER_SIZE)
+		return STATUS_TRUNCATED;
 	status = magic_check(bytes);
 	if (!status)
 		status = extent_check(bytes, &table);
 	if (status)
 		return status;
-	if (!counts_read(&table) || !sections_read(&table, &keys) || !sizes_check(&table) ||
-	    !keys_cut(&table, keys.directory) || !lengths_read(&table, keys.fields))
+	if (!counts_read(&table) || !sections_read(&table) || !sizes_check(&table) ||
+	    !keys_cut(&table) || !lengths_read(&table))
 		return STATUS_MALFORMED;
 	*ret_table = table;
 	return STATUS_OK;

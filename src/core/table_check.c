@@ -9,16 +9,6 @@ struct need {
 	bool is_more; /* of some rule this code cannot tell which keys it needs */
 };
 
-static bool forms_check(const struct table *table)
-{
-	struct condition condition = {.n_values = 0};
-
-	for (uint64_t n = 0; n < table->forms.size / TABLE_FORM_SIZE; n++)
-		if (!table_form_read(table, n, &condition))
-			return false;
-	return true;
-}
-
 /* What a record would be that has this body. */
 static bool shape_check(const struct table *table, struct span forms)
 {
@@ -39,21 +29,18 @@ static bool action_check(const struct table *table, struct span actions)
 }
 
 /* Every body of SHAP or ACTN; together they fill the section. */
-static bool bodies_check(const struct table *table, struct span section,
+static bool bodies_check(const struct table *table, const struct table_bodies *bodies,
 			 bool (*check)(const struct table *, struct span))
 {
-	struct span body = {.size = 0};
-	uint16_t n_bodies = 0;
-	uint64_t n = 0;
+	size_t size = 0;
+	struct span body;
 
-	if (!section.size)
-		return true;
-	if (!span_le16(section, 0, &n_bodies))
-		return false;
-	for (; n < n_bodies; n++)
-		if (!table_body(section, n, &body) || !check(table, body))
+	for (uint32_t n = 0; n < bodies->n; n++) {
+		if (!table_body(bodies, n, &body) || !check(table, body))
 			return false;
-	return n_bodies && body.at + body.size == section.at + section.size;
+		size += body.size;
+	}
+	return size == bodies->bytes.size;
 }
 
 /* What the last number of a list leaves of its byte is zero. */
@@ -153,9 +140,10 @@ static bool is_second(const struct table *table, const struct table_rule *rule, 
 static bool is_filed(const struct table *table, const struct table_rule *rule,
 		     const struct filed *filed)
 {
-	struct table_keys keys = table_keys_find(table, filed->hash);
-	uint32_t low = keys.next, high = keys.end;
+	uint32_t low, high, end;
 
+	table_bucket(table, filed->hash, &low, &end);
+	high = end;
 	/* The places ascend. */
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -165,8 +153,9 @@ static bool is_filed(const struct table *table, const struct table_rule *rule,
 		else
 			high = middle;
 	}
-	for (; low < keys.end && place_of(table, low) == rule->at; low++) {
-		uint32_t folded = (uint32_t)table_key_entry(table, low) % TABLE_TAGS ^ keys.tag;
+	for (; low < end && place_of(table, low) == rule->at; low++) {
+		uint32_t folded = (uint32_t)table_key_entry(table, low) % TABLE_TAGS ^
+				  TABLE_KEY_TAG(filed->hash);
 
 		if (!folded || (filed->longer && folded == table_second_tag(filed->longer)) ||
 		    is_second(table, rule, folded))
@@ -247,6 +236,17 @@ static bool rule_keys_check(const struct table *table, const struct table_rule *
 	return true;
 }
 
+bool table_rule_check(const struct table *table, const struct table_rule *rule)
+{
+	struct conditions cursor = rule->conditions;
+	unsigned n_conditions = 0, n_keys = 0;
+	struct condition condition;
+
+	for (; table_condition_next(table, &cursor, &condition); n_conditions++)
+		n_keys += condition.is_key;
+	return table_rule_ends_well(table, rule, &cursor, n_conditions, n_keys);
+}
+
 static bool rule_check(const struct table *table, const struct table_record *record, uint32_t at,
 		       struct need *need)
 {
@@ -263,12 +263,11 @@ static bool rule_check(const struct table *table, const struct table_record *rec
 static bool block_check(const struct table *table, uint32_t block, size_t offset, uint32_t id)
 {
 	unsigned size = table->offset_size + table->id_size;
-	struct span entry, number;
+	struct span entry;
 
 	return span_slice(table->blocks, (size_t)block * size, size, &entry) &&
-	       table_number_at(entry, 0, table->offset_size) == offset &&
-	       span_slice(entry, table->offset_size, table->id_size, &number) &&
-	       table_number_at(number, 0, table->id_size) == id;
+	       table_number(entry.at, table->offset_size) == offset &&
+	       table_number(entry.at + table->offset_size, table->id_size) == id;
 }
 
 static bool rules_check(const struct table *table, struct need *need)
@@ -307,8 +306,8 @@ enum status table_check(const struct table *table)
 {
 	struct need need = {.n_keys = 0};
 
-	return forms_check(table) && bodies_check(table, table->shapes, shape_check) &&
-			       bodies_check(table, table->actions, action_check) &&
+	return bodies_check(table, &table->shapes, shape_check) &&
+			       bodies_check(table, &table->actions, action_check) &&
 			       keys_check(table) && rules_check(table, &need) &&
 			       need_check(table, &need)
 		       ? STATUS_OK

@@ -2,53 +2,57 @@
 /* table_condition.c - a record's condition bytes in, decoded conditions and value texts out */
 #include "table_record.h"
 
-/* A string of STRG runs to its NUL; the last one has its own, says table_open. */
-static bool pool_text(const struct table *table, uint64_t offset, struct text *ret_text)
+static inline bool has_zero(uint64_t bytes)
 {
-	struct span rest = table->strings, skipped;
-	size_t size = 0;
-
-	if (offset >= rest.size || !span_take(&rest, (size_t)offset, &skipped))
-		return false;
-	while (size < rest.size && rest.at[size])
-		size++;
-	*ret_text = text_sized((const char *)rest.at, size);
-	return true;
+	return (bytes - 0x0101010101010101u) & ~bytes & 0x8080808080808080u;
 }
 
-/* A value: its low bit says whether the text follows here (and its size), or lies in STRG (where).
- */
-static bool value_skip(const struct table *table, struct span *cursor)
+/* A string of STRG runs to its NUL; the last one has its own, says table_open. */
+static struct text pool_text(const struct table *table, size_t offset)
 {
-	struct span rest = *cursor, inline_text;
-	uint64_t value;
+	const uint8_t *at = table->strings.at + offset;
+	size_t left = table->strings.size - offset, size = 0;
 
+	while (left - size >= 8 && !has_zero(bytes_le64(at + size)))
+		size += 8;
+	while (at[size])
+		size++;
+	return text_sized((const char *)at, size);
+}
+
+/*
+ * A value: its low bit says whether the text follows here (and its size), or lies in STRG (where). One that
+ * follows is set, of the other `*ret_offset`.
+ */
+static bool value_take(const struct table *table, struct span *cursor, struct text *ret_text,
+		       uint64_t *ret_offset)
+{
+	struct span rest = *cursor;
+	uint64_t value, offset;
+
+	ret_text->at = NULL;
 	if (!span_take_varint(&rest, &value))
 		return false;
-	if (!(value & 1) && value >> 1 >= table->strings.size)
+	*ret_offset = offset = value >> 1;
+	if (offset >= (value & 1 ? rest.size + 1 : table->strings.size))
 		return false;
-	if ((value & 1) &&
-	    (value >> 1 > rest.size || !span_take(&rest, (size_t)(value >> 1), &inline_text)))
-		return false;
+	if (value & 1) {
+		*ret_text = (struct text){.at = (const char *)rest.at, .size = (size_t)offset};
+		rest.at += offset;
+		rest.size -= (size_t)offset;
+	}
 	*cursor = rest;
 	return true;
 }
 
 bool table_condition_value(const struct table *table, struct span *cursor, struct text *ret_value)
 {
-	struct span rest = *cursor, inline_text;
-	uint64_t value;
+	uint64_t offset;
 
-	if (!span_take_varint(&rest, &value))
+	if (!value_take(table, cursor, ret_value, &offset))
 		return false;
-	if (value & 1) {
-		if (value >> 1 > rest.size || !span_take(&rest, (size_t)(value >> 1), &inline_text))
-			return false;
-		*ret_value = text_sized((const char *)inline_text.at, inline_text.size);
-	} else if (!pool_text(table, value >> 1, ret_value)) {
-		return false;
-	}
-	*cursor = rest;
+	if (!ret_value->at)
+		*ret_value = pool_text(table, (size_t)offset);
 	return true;
 }
 
@@ -92,29 +96,31 @@ static bool is_text_operator(enum operator_ op)
 	return op <= OPERATOR_GLOB;
 }
 
+#define FORM_ENDS     (TABLE_FORM_LOW | TABLE_FORM_HIGH)
+#define FORM_INCLUDED (TABLE_FORM_LOW_INCLUDED | TABLE_FORM_HIGH_INCLUDED)
+
 /* What an operator of version 1 allows; `count` is the last byte of the form. */
-static bool form_is_sound(const struct condition *condition, uint8_t count)
+static bool form_is_sound(unsigned op, unsigned flags, unsigned count)
 {
-	bool has_range = condition->has_low || condition->has_high;
-	bool has_loose_end = (condition->low_included && !condition->has_low) ||
-			     (condition->high_included && !condition->has_high);
+	bool has_ends = flags & FORM_ENDS;
 
 	/* The ends of an operator of later days may mean something else. */
-	if (condition->op >= OPERATOR_COUNT)
+	if (op >= OPERATOR_COUNT)
 		return true;
-	if (condition->is_key && (condition->role != ROLE_MATCH || condition->negated ||
-				  condition->op > OPERATOR_PREFIX))
+	if ((flags & TABLE_FORM_KEY) &&
+	    (op > OPERATOR_PREFIX || (flags & (TABLE_FORM_ROLE | TABLE_FORM_NEGATED))))
 		return false;
-	if (has_loose_end)
+	/* An end that is included is there; its bit is the one below. */
+	if (flags & FORM_INCLUDED & ~((flags & FORM_ENDS) << 1))
 		return false;
-	if (is_text_operator(condition->op))
-		return !has_range && count;
-	if (condition->op == OPERATOR_MASKED)
-		return !has_range && !count;
-	return has_range && (condition->op == OPERATOR_VERSION || !count);
+	if (is_text_operator((enum operator_)op))
+		return !has_ends && count;
+	if (has_ends != (op == OPERATOR_VERSION || op == OPERATOR_DATE))
+		return false;
+	return op == OPERATOR_VERSION || !count;
 }
 
-static void flags_read(uint8_t flags, struct condition *condition)
+static void flags_read(unsigned flags, struct condition *condition)
 {
 	condition->role = (enum condition_role)(flags & TABLE_FORM_ROLE);
 	condition->negated = flags & TABLE_FORM_NEGATED;
@@ -127,45 +133,50 @@ static void flags_read(uint8_t flags, struct condition *condition)
 
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition)
 {
-	struct span bytes;
+	const uint8_t *at;
 	uint8_t count;
 
-	if (form >= table->forms.size / TABLE_FORM_SIZE ||
-	    !span_slice(table->forms, (size_t)form * TABLE_FORM_SIZE, TABLE_FORM_SIZE, &bytes))
+	if (form >= table->forms.size / TABLE_FORM_SIZE)
 		return false;
-	condition->field = (enum field)bytes.at[0];
-	condition->op = (enum operator_)bytes.at[1];
-	flags_read(bytes.at[2], condition);
-	count = bytes.at[3];
+	at = table->forms.at + form * TABLE_FORM_SIZE;
+	condition->field = (enum field)at[0];
+	condition->op = (enum operator_)at[1];
+	flags_read(at[2], condition);
+	count = at[3];
 	condition->n_values = is_text_operator(condition->op) ? count : 0;
 	condition->scheme = condition->op == OPERATOR_VERSION ? (enum scheme)count : SCHEME_DOTTED;
 	condition->is_unknown = condition->field >= FIELD_COUNT ||
 				condition->op >= OPERATOR_COUNT ||
 				condition->scheme >= SCHEME_COUNT;
-	return form_is_sound(condition, count);
+	return true;
 }
 
-static bool hashes_take(const struct table *table, struct span *cursor, struct condition *condition)
+bool table_forms_check(const struct table *table)
 {
-	struct span rest = *cursor;
-	struct value_hash hash;
+	struct span forms = table->forms, form;
 
-	for (unsigned n = condition->n_values; n; n--)
-		if (!table_condition_hash(table, condition, &rest, &hash))
+	while (span_take(&forms, TABLE_FORM_SIZE, &form))
+		if (!form_is_sound(form.at[1], form.at[2], form.at[3]))
 			return false;
-	return span_take(cursor, cursor->size - rest.size, &condition->hashes);
+	return !forms.size;
 }
 
 static bool values_take(const struct table *table, struct span *cursor, struct condition *condition)
 {
-	struct span rest = *cursor;
+	bool is_hashed = table->is_hashed && condition->op <= OPERATOR_PREFIX;
+	struct span rest = *cursor, *taken;
+	struct value_hash hash;
+	struct text text;
+	uint64_t offset;
 
-	if (table->is_hashed && condition->op <= OPERATOR_PREFIX)
-		return hashes_take(table, cursor, condition);
 	for (unsigned n = condition->n_values; n; n--)
-		if (!value_skip(table, &rest))
+		if (is_hashed ? !table_condition_hash(table, condition, &rest, &hash)
+			      : !value_take(table, &rest, &text, &offset))
 			return false;
-	return span_take(cursor, cursor->size - rest.size, &condition->values);
+	taken = is_hashed ? &condition->hashes : &condition->values;
+	*taken = span_of(cursor->at, cursor->size - rest.size);
+	*cursor = rest;
+	return true;
 }
 
 static bool versions_take(const struct table *table, struct span *cursor,
@@ -217,20 +228,24 @@ static bool payload_take(const struct table *table, struct span *cursor,
 		return span_take_varint(cursor, &condition->mask) &&
 		       span_take_varint(cursor, &condition->masked_value);
 	default:
-		return table_take_sized(cursor, &condition->values);
+		return span_take_sized(cursor, &condition->values);
 	}
 }
 
 bool table_condition_next(const struct table *table, struct conditions *cursor,
 			  struct condition *ret_condition)
 {
-	struct conditions rest = *cursor;
+	struct span forms = cursor->forms;
 	uint64_t form;
 
-	*ret_condition = (struct condition){.n_values = 0};
-	if (!span_take_varint(&rest.forms, &form) || !table_form_read(table, form, ret_condition) ||
-	    !payload_take(table, &rest.payload, ret_condition))
+	ret_condition->values = ret_condition->hashes = (struct span){.size = 0};
+	ret_condition->low_version = ret_condition->high_version = (struct text){.size = 0};
+	ret_condition->low_date = ret_condition->high_date = 0;
+	ret_condition->mask = ret_condition->masked_value = 0;
+	if (!span_take_varint(&forms, &form) || !table_form_read(table, form, ret_condition) ||
+	    !payload_take(table, &cursor->payload, ret_condition))
 		return false;
-	*cursor = rest;
+	/* Only now, so that what could not be read is left. */
+	cursor->forms = forms;
 	return true;
 }

@@ -23,28 +23,13 @@ unsigned table_bits(uint32_t most)
 	return bits;
 }
 
-uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size)
+uint32_t table_number(const uint8_t *at, unsigned size)
 {
-	uint64_t end = ((uint64_t)index + 1) * size;
 	uint32_t value = 0;
 
-	if (end > numbers.size)
-		return 0;
-	for (; size; size--)
-		value = value << 8 | numbers.at[--end];
+	while (size)
+		value = value << 8 | at[--size];
 	return value;
-}
-
-bool table_take_sized(struct span *cursor, struct span *ret_bytes)
-{
-	struct span rest = *cursor;
-	uint64_t size;
-
-	if (!span_take_varint(&rest, &size) || size > rest.size ||
-	    !span_take(&rest, (size_t)size, ret_bytes))
-		return false;
-	*cursor = rest;
-	return true;
 }
 
 bool table_record_take(struct span *cursor, struct table_record *record)
@@ -52,7 +37,7 @@ bool table_record_take(struct span *cursor, struct table_record *record)
 	struct span rest = *cursor, body;
 	uint64_t head, gap = 0;
 
-	if (!table_take_sized(&rest, &body) || !span_take_varint(&body, &head))
+	if (!span_take_sized(&rest, &body) || !span_take_varint(&body, &head))
 		return false;
 	if ((head & 1) && (!span_take_varint(&body, &gap) || !gap))
 		return false;
@@ -65,27 +50,43 @@ bool table_record_take(struct span *cursor, struct table_record *record)
 	return true;
 }
 
-bool table_body(struct span section, uint64_t n, struct span *ret_body)
+bool table_bodies_cut(struct span section, struct table_bodies *ret_bodies)
 {
-	struct span ends;
-	uint32_t start = 0, end;
-	uint16_t n_bodies;
-	uint8_t size;
+	struct table_bodies bodies;
+	struct span head;
 
-	if (!span_take_le16(&section, &n_bodies) || !span_take_u8(&section, &size) ||
-	    n >= n_bodies || !size || size > sizeof(end) ||
-	    !span_take(&section, (size_t)n_bodies * size, &ends))
+	*ret_bodies = (struct table_bodies){.n = 0};
+	if (!section.size)
+		return true;
+	if (!span_take(&section, TABLE_BODIES_HEAD, &head))
+		return false;
+	bodies.n = head.at[0] | (uint32_t)head.at[1] << 8;
+	bodies.size = head.at[2];
+	if (!bodies.n || bodies.size - 1u >= sizeof(uint32_t) ||
+	    !span_take(&section, (size_t)bodies.n * bodies.size, &bodies.ends))
+		return false;
+	bodies.bytes = section;
+	*ret_bodies = bodies;
+	return true;
+}
+
+bool table_body(const struct table_bodies *bodies, uint64_t n, struct span *ret_body)
+{
+	uint32_t start = 0, end;
+
+	if (n >= bodies->n)
 		return false;
 	if (n)
-		start = table_number_at(ends, (uint32_t)n - 1, size);
-	end = table_number_at(ends, (uint32_t)n, size);
-	return start <= end && span_slice(section, start, end - start, ret_body);
+		start = table_number(bodies->ends.at + (n - 1) * bodies->size, bodies->size);
+	end = table_number(bodies->ends.at + n * bodies->size, bodies->size);
+	return start <= end && span_slice(bodies->bytes, start, end - start, ret_body);
 }
 
 /* What many records have in common: 0, sized, right here, or body n - 1 of a section. */
-static bool body_take(struct span *cursor, uint64_t n, struct span section, struct span *ret_body)
+static bool body_take(struct span *cursor, uint64_t n, const struct table_bodies *bodies,
+		      struct span *ret_body)
 {
-	return n ? table_body(section, n - 1, ret_body) : table_take_sized(cursor, ret_body);
+	return n ? table_body(bodies, n - 1, ret_body) : span_take_sized(cursor, ret_body);
 }
 
 bool table_actions_decode(struct span actions, struct table_rule *rule)
@@ -94,13 +95,12 @@ bool table_actions_decode(struct span actions, struct table_rule *rule)
 
 	if (!span_take_u8(&actions, &flags) ||
 	    (flags & ~(TABLE_ACTIONS_MODE | TABLE_ACTIONS_CONFIDENCE)) ||
-	    !table_take_sized(&actions, &rule->probes))
+	    !span_take_sized(&actions, &rule->probes))
 		return false;
 	mode = flags & TABLE_ACTIONS_MODE;
 	/* Whatever a mode of later days means, doing nothing is safe. */
 	rule->mode = mode < MODE_COUNT ? (enum mode)mode : MODE_OBSERVE;
-	rule->confidence = (enum confidence)((flags & TABLE_ACTIONS_CONFIDENCE) >>
-					     TABLE_ACTIONS_CONFIDENCE_SHIFT);
+	rule->confidence = (enum confidence)(flags >> TABLE_ACTIONS_CONFIDENCE_SHIFT);
 	rule->workarounds = actions;
 	return true;
 }
@@ -108,41 +108,56 @@ bool table_actions_decode(struct span actions, struct table_rule *rule)
 bool table_record_decode(const struct table *table, const struct table_record *record,
 			 struct table_rule *ret_rule)
 {
-	struct table_rule rule = {.id = record->id};
 	struct span rest = record->rest, actions;
 	uint64_t shared;
 
-	if (!body_take(&rest, record->shape, table->shapes, &rule.conditions.forms) ||
+	ret_rule->id = record->id;
+	if (!body_take(&rest, record->shape, &table->shapes, &ret_rule->conditions.forms) ||
 	    !span_take_varint(&rest, &shared) ||
-	    !body_take(&rest, shared, table->actions, &actions) ||
-	    !table_actions_decode(actions, &rule))
+	    !body_take(&rest, shared, &table->actions, &actions))
 		return false;
-	rule.conditions.payload = rest;
-	*ret_rule = rule;
+	ret_rule->conditions.payload = rest;
+	return table_actions_decode(actions, ret_rule);
+}
+
+/* As table_record_take, for one that is not wanted: nearly every one has short numbers and no gap. */
+static bool record_skip(struct span *cursor, struct table_record *record)
+{
+	const uint8_t *at = cursor->at;
+
+	if (cursor->size < 2 || ((at[0] | at[1]) & 0x80) || (at[1] & 1) || !at[0] ||
+	    at[0] >= cursor->size || record->id >= UINT32_MAX - 1)
+		return table_record_take(cursor, record);
+	record->id++;
+	cursor->size -= at[0] + 1u;
+	cursor->at += at[0] + 1u;
 	return true;
+}
+
+/* The record at a place that is there: from the start of its block on. */
+static bool record_find(const struct table *table, uint32_t at, struct table_record *ret_record)
+{
+	unsigned size = table->offset_size + table->id_size;
+	const uint8_t *block = table->blocks.at + (size_t)(at / TABLE_BLOCK_RULES) * size;
+	struct span cursor = table->rules, skipped;
+
+	if (!span_take(&cursor, table_number(block, table->offset_size), &skipped))
+		return false;
+	ret_record->id = table_number(block + table->offset_size, table->id_size);
+	for (at %= TABLE_BLOCK_RULES; at; at--)
+		if (!record_skip(&cursor, ret_record))
+			return false;
+	return table_record_take(&cursor, ret_record);
 }
 
 void table_rule_at(const struct table *table, uint32_t at, struct table_rule *ret_rule)
 {
-	unsigned size = table->offset_size + table->id_size;
-	struct table_record record = {.id = 0};
-	struct span cursor = table->rules, block, skipped;
+	struct table_record record;
 
-	*ret_rule = (struct table_rule){.id = 0};
-	if (at >= table->n_rules)
-		return;
-	ret_rule->at = at;
-	if (!span_slice(table->blocks, (size_t)(at / TABLE_BLOCK_RULES) * size, size, &block) ||
-	    !span_take(&cursor, table_number_at(block, 0, table->offset_size), &skipped))
-		return;
-	block.at += table->offset_size;
-	block.size = table->id_size;
-	record.id = table_number_at(block, 0, table->id_size);
-	for (unsigned n = at % TABLE_BLOCK_RULES + 1; n; n--)
-		if (!table_record_take(&cursor, &record))
-			return;
-	if (table_record_decode(table, &record, ret_rule))
-		ret_rule->at = at;
+	if (at >= table->n_rules || !record_find(table, at, &record) ||
+	    !table_record_decode(table, &record, ret_rule))
+		*ret_rule = (struct table_rule){.id = 0};
+	ret_rule->at = at < table->n_rules ? at : 0;
 }
 
 bool table_next(const struct table *table, uint32_t *cursor, struct table_rule *ret_rule)
@@ -160,12 +175,13 @@ bool table_probe_next(const struct table *table, struct span *cursor, struct rul
 
 	(void)table;
 	if (!span_take_varint(&rest, &probe) || probe >> 1 > UINT32_MAX ||
-	    !table_take_sized(&rest, &payload))
+	    !span_take_sized(&rest, &payload))
 		return false;
 	/* No probe of version 1 has a parameter; one that gets one gets a new number. */
 	if (probe >> 1 < PROBE_COUNT && payload.size)
 		return false;
-	*ret_probe = (struct rule_probe){.probe = (uint32_t)(probe >> 1), .wanted = probe & 1};
+	ret_probe->probe = (uint32_t)(probe >> 1);
+	ret_probe->wanted = probe & 1;
 	*cursor = rest;
 	return true;
 }
@@ -221,22 +237,20 @@ static bool parameter_take(enum parameter_kind kind, struct span *payload,
 bool table_workaround_next(const struct table *table, struct span *cursor,
 			   struct rule_workaround *ret_workaround)
 {
-	struct rule_workaround taken = {.workaround = 0};
 	struct span rest = *cursor, payload;
 	uint64_t number;
 
 	(void)table;
 	if (!span_take_varint(&rest, &number) || number > UINT32_MAX ||
-	    !table_take_sized(&rest, &payload))
+	    !span_take_sized(&rest, &payload))
 		return false;
-	taken.workaround = (uint32_t)number;
+	*ret_workaround = (struct rule_workaround){.workaround = (uint32_t)number};
 	if (number < WORKAROUND_COUNT) {
 		enum parameter_kind kind = workaround_parameter((enum workaround)number);
 
-		if (!parameter_take(kind, &payload, &taken.parameter) || payload.size)
+		if (!parameter_take(kind, &payload, &ret_workaround->parameter) || payload.size)
 			return false;
 	}
-	*ret_workaround = taken;
 	*cursor = rest;
 	return true;
 }

@@ -14,6 +14,13 @@ struct table_record {
 };
 
 /*
+ * Whether one of the values of a text condition agrees with a field; then, if wanted, how long the first of
+ * these is as a prefix, as far as keys go; 0 for other operators.
+ */
+bool match_texts(const struct table *table, const struct condition *condition, struct text field,
+		 unsigned *ret_size);
+
+/*
  * Consumes one record. `record->id` is the id of the rule before on entry (0 at the start) and its
  * own on success. False and untouched when the bytes break the format.
  */
@@ -24,16 +31,17 @@ bool table_record_take(struct span *cursor, struct table_record *record);
 bool table_record_decode(const struct table *table, const struct table_record *record,
 			 struct table_rule *ret_rule);
 
-/* Body `n` of SHAP or ACTN. False when there is none. */
-bool table_body(struct span section, uint64_t n, struct span *ret_body);
+/* Cuts SHAP or ACTN into the ends and the bytes of its bodies. False when it has no room for the ends. */
+bool table_bodies_cut(struct span section, struct table_bodies *ret_bodies);
+/* Body `n` of these. False when there is none. */
+bool table_body(const struct table_bodies *bodies, uint64_t n, struct span *ret_body);
 
 /* A body of ACTN into mode, confidence, probes and workarounds of a rule. */
 bool table_actions_decode(struct span actions, struct table_rule *rule);
 
-/* A varint with a size and so many bytes. */
-bool table_take_sized(struct span *cursor, struct span *ret_bytes);
-
-/* One entry of FORM into a condition. False when there is none, or no operator allows it. */
+/* Whether FORM is well made: forms that its operator allows, and nothing behind them. */
+bool table_forms_check(const struct table *table);
+/* One entry of it into a condition. False when there is none. */
 bool table_form_read(const struct table *table, uint64_t form, struct condition *condition);
 
 /* The part of table_rule_check that a shared body can be asked for, too. */
@@ -47,12 +55,46 @@ bool table_rule_ends_well(const struct table *table, const struct table_rule *ru
 bool table_rule_key(const struct table *table, const struct table_rule *rule,
 		    struct condition *ret_key);
 
-/* Where a bucket begins; for n_buckets where the last one ends. */
-uint32_t table_key_start(const struct table *table, uint32_t bucket);
-/* Entry `key` of the directory: the place above TABLE_TAG_BITS bits of tag. `key` is below n_keys. */
-uint64_t table_key_entry(const struct table *table, uint32_t key);
+/* From a bit on, at least 57 of them. The padding at the end of KEYS makes room for the load. */
+static inline uint64_t table_bits_at(struct span numbers, uint64_t bit)
+{
+	return bytes_le64(numbers.at + bit / 8) >> bit % 8;
+}
 
-/* Number `index` of a list of numbers of `size` bytes each; 0 outside of it. */
-uint32_t table_number_at(struct span numbers, uint32_t index, unsigned size);
+/* Where a bucket begins; for n_buckets where the last one ends. */
+static inline uint32_t table_key_start(const struct table *table, uint32_t bucket)
+{
+	return (uint32_t)(table_bits_at(table->starts, (uint64_t)bucket * table->start_bits) &
+			  ((1ull << table->start_bits) - 1));
+}
+
+/* The keys of the bucket of a hash: from one to before the other. Nobody has looked at the numbers yet. */
+static inline void table_bucket(const struct table *table, uint32_t hash, uint32_t *ret_key,
+				uint32_t *ret_end)
+{
+	uint32_t bucket = TABLE_KEY_BUCKET(hash) & (table->n_buckets - 1);
+	uint64_t both = table_bits_at(table->starts, (uint64_t)bucket * table->start_bits);
+	uint32_t mask = (1u << table->start_bits) - 1;
+	uint32_t key = (uint32_t)both & mask, end = (uint32_t)(both >> table->start_bits) & mask;
+
+	*ret_end = end < table->n_keys ? end : table->n_keys;
+	*ret_key = key < *ret_end ? key : *ret_end;
+}
+
+/* Entry `key` of the directory: the place above TABLE_TAG_BITS bits of tag. `key` is below n_keys. */
+static inline uint64_t table_key_entry(const struct table *table, uint32_t key)
+{
+	return table_bits_at(table->entries, (uint64_t)key * table->key_bits) &
+	       ((1ull << table->key_bits) - 1);
+}
+
+/* The lowest bytes of a word, 1 to 8. */
+static inline uint64_t table_low_bytes(unsigned n)
+{
+	return UINT64_MAX >> (64 - 8 * n);
+}
+
+/* A number of so many bytes, 1 to 4, that are there. */
+uint32_t table_number(const uint8_t *at, unsigned size);
 
 #endif

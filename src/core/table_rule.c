@@ -8,9 +8,9 @@ bool table_actions_check(const struct table *table, const struct table_rule *rul
 	struct rule_workaround workaround;
 	struct rule_probe probe;
 
-	while (table_probe_next(table, &probes, &probe))
+	while (probes.size && table_probe_next(table, &probes, &probe))
 		;
-	while (table_workaround_next(table, &workarounds, &workaround))
+	while (workarounds.size && table_workaround_next(table, &workarounds, &workaround))
 		;
 	return !probes.size && !workarounds.size;
 }
@@ -20,17 +20,6 @@ bool table_rule_ends_well(const struct table *table, const struct table_rule *ru
 {
 	return !rest->forms.size && !rest->payload.size && n_conditions <= RULE_MAX_CONDITIONS &&
 	       n_keys == 1 && table_actions_check(table, rule);
-}
-
-bool table_rule_check(const struct table *table, const struct table_rule *rule)
-{
-	struct conditions cursor = rule->conditions;
-	unsigned n_conditions = 0, n_keys = 0;
-	struct condition condition;
-
-	for (; table_condition_next(table, &cursor, &condition); n_conditions++)
-		n_keys += condition.is_key;
-	return table_rule_ends_well(table, rule, &cursor, n_conditions, n_keys);
 }
 
 bool table_rule_key(const struct table *table, const struct table_rule *rule,

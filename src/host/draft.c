@@ -127,10 +127,11 @@ static void add_letter_off(struct drafting *drafting)
 
 static bool matches(const struct table *table, const struct identity *identity)
 {
-	struct match_cursor cursor = {0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 	struct match match;
 
+	match_begin(table, identity, &cursor);
 	if (!match_candidate_next(table, identity, &cursor, &rule))
 		return false;
 	match_rule(table, &rule, identity, &match);

@@ -6,13 +6,13 @@
 #include "rules_memory.h"
 
 /* Keys a bucket holds at most on average. More makes the directory smaller and a lookup longer. */
-#define KEYS_A_BUCKET 4u
+#define KEYS_A_BUCKET 2u
 
 /* Rules that may share a key before second keys tell them apart; these are the near misses that a journal shows. */
 #define RULES_A_KEY 4u
 
 /* Lengths that the keys of prefixes have in one field. Each costs every lookup a look. */
-#define LENGTHS_A_FIELD 8u
+#define LENGTHS_A_FIELD 6u
 
 /* How much a field tells about a machine: groups, and inside a group the order. */
 enum key_group { GROUP_SPECIFIC, GROUP_VENDOR, GROUP_REST, GROUP_COUNT };
@@ -195,7 +195,7 @@ static unsigned length_choose(const struct prefixes *prefixes, uint64_t sizes, u
 }
 
 /* All lengths that there are when they are few; else the shortest, so that every prefix has a key, and the best. */
-static uint64_t lengths_of(const struct prefixes *prefixes)
+static uint64_t lengths_of(const struct prefixes *prefixes, unsigned most)
 {
 	uint64_t sizes = 0, lengths;
 	unsigned n = 0;
@@ -204,10 +204,10 @@ static uint64_t lengths_of(const struct prefixes *prefixes)
 		sizes |= 1ull << size_of(prefixes->value[i]);
 	for (unsigned size = 1; size <= TABLE_MAX_PREFIX; size++)
 		n += sizes >> size & 1;
-	if (n <= LENGTHS_A_FIELD)
+	if (n <= most)
 		return sizes;
 	lengths = sizes & -sizes;
-	for (n = 1; n < LENGTHS_A_FIELD; n++) {
+	for (n = 1; n < most; n++) {
 		unsigned size = length_choose(prefixes, sizes, lengths);
 
 		if (!size)
@@ -220,6 +220,7 @@ static uint64_t lengths_of(const struct prefixes *prefixes)
 static void lengths_collect(struct pack_keys *keys, const struct packed_rule *rule, size_t n_rules)
 {
 	struct prefixes prefixes[FIELD_COUNT] = {{.n = 0}};
+	unsigned n_fields = 0, most = LENGTHS_A_FIELD;
 
 	for (size_t i = 0; i < n_rules; i++) {
 		const struct rule_condition *key = &rule[i].rule->condition[rule[i].key];
@@ -235,7 +236,13 @@ static void lengths_collect(struct pack_keys *keys, const struct packed_rule *ru
 	}
 	for (unsigned field = 0; field < FIELD_COUNT; field++) {
 		prefixes[field].field = (enum field)field;
-		keys->lengths[field] |= lengths_of(&prefixes[field]);
+		n_fields += prefixes[field].n > 0;
+	}
+	/* With whole texts of every field there are not more looks than a table may have. */
+	if (n_fields && most > (TABLE_MAX_LOOKS - FIELD_COUNT) / n_fields)
+		most = (TABLE_MAX_LOOKS - FIELD_COUNT) / n_fields;
+	for (unsigned field = 0; field < FIELD_COUNT; field++) {
+		keys->lengths[field] |= lengths_of(&prefixes[field], most);
 		free(prefixes[field].value);
 	}
 }

@@ -137,9 +137,10 @@ static void add_unreadable(struct population_count *count, size_t row, enum fiel
 static void count_visit(void *counting_, size_t row, const struct identity *identity)
 {
 	struct counting *counting = counting_;
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 
+	match_begin(counting->table, identity, &cursor);
 	while (match_candidate_next(counting->table, identity, &cursor, &rule)) {
 		struct population_count *count = &counting->count[rule.id - 1];
 		struct match match;

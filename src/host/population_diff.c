@@ -139,10 +139,11 @@ static void add_effect(struct machine_effects *effects, uint32_t effect, enum mo
 static void effects_on(const struct side *side, const struct identity *identity,
 		       struct machine_effects *ret_effects)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 
 	ret_effects->n = 0;
+	match_begin(&side->rules.table, identity, &cursor);
 	while (match_candidate_next(&side->rules.table, identity, &cursor, &rule)) {
 		const struct rule_effects *of = &side->of[rule.id - 1];
 		struct match match;

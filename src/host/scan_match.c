@@ -149,7 +149,7 @@ static void hit_add(uint32_t **at, size_t *n, uint32_t place)
 
 size_t scan_source(const struct table *table, const struct source *source, uint32_t **ret_at)
 {
-	struct match_cursor candidates = {0};
+	struct match_cursor candidates;
 	struct table_rule rule;
 	struct match match;
 	uint32_t cursor = 0;
@@ -163,6 +163,7 @@ size_t scan_source(const struct table *table, const struct source *source, uint3
 		}
 		return n;
 	}
+	match_begin(table, &source->identity, &candidates);
 	while (match_candidate_next(table, &source->identity, &candidates, &rule)) {
 		match_rule(table, &rule, &source->identity, &match);
 		if (match.matched)

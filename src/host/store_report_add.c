@@ -126,9 +126,10 @@ static bool firmware_find(struct filing *filing, const struct report *report, in
 
 static bool link_add(struct filing *filing, int64_t id, const struct identity *identity)
 {
-	struct match_cursor cursor = {0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 
+	match_begin(filing->table, identity, &cursor);
 	while (match_candidate_next(filing->table, identity, &cursor, &rule)) {
 		struct match match;
 

@@ -150,6 +150,40 @@ static void numbers_are_whole_texts_that_fit(void **state)
 	}
 }
 
+/* Eight bytes at a time and one at a time, wherever blanks, letters and the end are. */
+static void words_are_the_same_as_bytes(void **state)
+{
+	static const char some[] = {'a',        'Z',        'A',        '[',       '@', ' ',
+				    ' ',        '\t',       '\r',       0x1f,      0,   0x7f,
+				    (char)0x80, (char)0xc1, (char)0xa0, (char)0xff};
+	uint32_t random = 1;
+	char text[40];
+
+	(void)state;
+	for (unsigned round = 0; round < 20000; round++) {
+		size_t size = round % sizeof(text);
+		struct text_fold slow, fast;
+		unsigned n;
+
+		for (size_t i = 0; i < size; i++) {
+			random = random * 1664525u + 1013904223u;
+			text[i] = some[random >> 28];
+		}
+		/* At the very end of the memory that there is. */
+		memmove(text + sizeof(text) - size, text, size);
+		slow = fast = text_fold_begin(text_sized(text + sizeof(text) - size, size));
+		do {
+			uint64_t word = text_fold_word(&fast, &n);
+
+			for (unsigned i = 0; i < n; i++)
+				assert_int_equal(text_fold_next(&slow), word >> 8 * i & 0xff);
+			assert_true(n == 8 || !(word >> 8 * n));
+			assert_true(n <= 8);
+		} while (n == 8);
+		assert_int_equal(text_fold_next(&slow), -1);
+	}
+}
+
 static void hash_is_fnv_1a(void **state)
 {
 	uint32_t hash = text_hash_start();
@@ -192,6 +226,7 @@ int main(void)
 		cmocka_unit_test(comparisons_see_normal_forms),
 		cmocka_unit_test(comparisons_agree_with_copies),
 		cmocka_unit_test(numbers_are_whole_texts_that_fit),
+		cmocka_unit_test(words_are_the_same_as_bytes),
 		cmocka_unit_test(hash_is_fnv_1a),
 		cmocka_unit_test(lists_give_their_nth),
 		cmocka_unit_test(every_status_has_its_phrase),

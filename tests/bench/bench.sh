@@ -31,7 +31,7 @@ done
 figure "SMBIOS walk + table reader + matcher, code and constants" \
 	"$(text_bytes "$build"/lib/src/core/{smbios,table,match}*.o)" bytes 16384
 figure "table reader + matcher alone, as firmware links them" \
-	"$(text_bytes "$build"/lib/src/core/{table,table_condition,table_key,table_read,table_rule,match,match_key}.o)" bytes 8192
+	"$(text_bytes "$build"/lib/src/core/{table,table_condition,table_key,table_look,table_read,table_rule,match,match_key}.o)" bytes 8192
 
 echo "== one dump: match against dmidecode --from-dump"
 # A machine of the usual size: 54 structures, as the median of real ones.

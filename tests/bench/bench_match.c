@@ -29,8 +29,9 @@ static unsigned match_file(const char *path)
 		       &table) != STATUS_OK)
 		exit(2);
 	unsigned n = 0;
-	struct match_cursor cursor = {0};
+	struct match_cursor cursor;
 	struct table_rule rule;
+	match_begin(&table, &source->identity, &cursor);
 	while (match_candidate_next(&table, &source->identity, &cursor, &rule)) {
 		struct match match;
 		match_rule(&table, &rule, &source->identity, &match);

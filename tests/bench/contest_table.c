@@ -76,11 +76,12 @@ static void *build_hashed(const struct rule_set *set, const char *folder, size_t
 
 static unsigned find(void *built, const struct identity *identity)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	const struct table *table = built;
 	struct table_rule rule;
 	unsigned n = 0;
 
+	match_begin(table, identity, &cursor);
 	while (match_candidate_next(table, identity, &cursor, &rule)) {
 		struct match match;
 

@@ -149,10 +149,11 @@ static const struct one roles[] = {
 
 static unsigned candidates(const struct table *table, const struct identity *identity)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	struct table_rule rule;
 	unsigned n = 0;
 
+	match_begin(table, identity, &cursor);
 	while (match_candidate_next(table, identity, &cursor, &rule))
 		n++;
 	return n;

@@ -54,16 +54,12 @@ static const struct damage {
 	uint8_t value;
 	enum reason reason[2];
 } damages[] = {
-	{"text condition without a value", TABLE_SECTION_FORMS, 4 + 3, 0, {REASON_MALFORMED, 0}},
 	{"rule without a key", TABLE_SECTION_FORMS, 2, 0, {REASON_MALFORMED, 0}},
 	{"rule with two keys", TABLE_SECTION_FORMS, 4 + 2, TABLE_FORM_KEY, {REASON_MALFORMED, 0}},
-	{"version without an end", TABLE_SECTION_FORMS, 8 + 2, ROLE_FIXED, {REASON_MALFORMED, 0}},
-	{"date without an end", TABLE_SECTION_FORMS, 12 + 2, 0, {0, REASON_MALFORMED}},
 	{"reserved bits in actions", TABLE_SECTION_ACTIONS, 4, 0x20, {REASON_MALFORMED, 0}},
 	{"probe cut short", TABLE_SECTION_ACTIONS, 5, 1, {REASON_MALFORMED, 0}},
 	{"probe past its probes", TABLE_SECTION_ACTIONS, 7, 1, {REASON_MALFORMED, 0}},
 	{"workaround past its actions", TABLE_SECTION_ACTIONS, 9, 1, {REASON_MALFORMED, 0}},
-	{"shared actions by the billion", TABLE_SECTION_ACTIONS, 1, 0x80, {REASON_MALFORMED, 0}},
 	{"record past its section",
 	 TABLE_SECTION_RULES,
 	 0,
@@ -116,6 +112,66 @@ static void damaged_rules_never_match(void **state)
 					 reason ? VERDICT_NOT_APPLICABLE : VERDICT_MATCHED);
 		}
 	}
+}
+
+/* What all rules read through is looked at before any of them is. */
+static void damaged_frames_do_not_open(void **state)
+{
+	static const struct {
+		uint32_t section;
+		unsigned at;
+		uint8_t value;
+	} frames[] = {
+		{TABLE_SECTION_FORMS, 4 + 3, 0},          /* text condition without a value */
+		{TABLE_SECTION_FORMS, 8 + 2, ROLE_FIXED}, /* version without an end */
+		{TABLE_SECTION_FORMS, 12 + 2, 0},         /* date without an end */
+		{TABLE_SECTION_ACTIONS, 1, 0x80},         /* shared actions by the billion */
+		{TABLE_SECTION_SHAPES, 2, 5},             /* ends of five bytes */
+		{TABLE_SECTION_SHAPES, 0, 0},             /* no shapes, and bytes of them */
+	};
+	struct table_parts parts;
+	struct table table;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++) {
+		hand_table(&parts);
+		table_parts_find(&parts, frames[i].section)->at[frames[i].at] = frames[i].value;
+		assert_int_equal(
+			table_open(span_of(bytes, table_parts_write(&parts, bytes)), &table),
+			STATUS_MALFORMED);
+	}
+}
+
+/* FLDS with as many looks as a table may have, then one more. */
+static void too_many_looks_do_not_open(void **state)
+{
+	static const uint8_t most[] = {FIELD_BIOS_VERSION,
+				       0x80,
+				       0x80,
+				       0x01,
+				       FIELD_PRODUCT_NAME,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0xff,
+				       0x7f};
+	struct table_parts parts;
+	struct table_part *fields;
+	struct table table;
+
+	(void)state;
+	hand_table(&parts);
+	fields = table_parts_find(&parts, TABLE_SECTION_FIELDS);
+	memcpy(fields->at, most, sizeof(most));
+	fields->size = sizeof(most);
+	open_only(&parts, &table);
+	fields->at[1]++;
+	assert_int_equal(table_open(span_of(bytes, table_parts_write(&parts, bytes)), &table),
+			 STATUS_MALFORMED);
 }
 
 /* A rule that does not fit says so; that its record is damaged further on makes no difference. */
@@ -206,6 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damaged_rules_never_match),
+		cmocka_unit_test(damaged_frames_do_not_open),
+		cmocka_unit_test(too_many_looks_do_not_open),
 		cmocka_unit_test(what_differs_comes_first),
 		cmocka_unit_test(rules_are_listed_once),
 		cmocka_unit_test(too_many_conditions_never_match),

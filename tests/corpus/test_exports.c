@@ -61,7 +61,7 @@ static void find_ours(const struct identity *identity)
 	struct match match;
 
 	memset(ours, 0, n_ids);
-	memset(&cursor, 0, sizeof(cursor));
+	match_begin(&ruled.table, identity, &cursor);
 	while (match_candidate_next(&ruled.table, identity, &cursor, &rule)) {
 		match_rule(&ruled.table, &rule, identity, &match);
 		ours[rule.id] |= match.matched;

@@ -101,13 +101,14 @@ static void plan_all(const struct table *table, const struct identity *identity)
 /* In a table that is well made candidates are exactly the rules whose key holds, once each. */
 static void decide(const struct table *table, const struct identity *identity, bool is_checked)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	static uint8_t is_given[MAX_TABLE];
 	struct table_rule rule;
 	struct match match;
 	uint32_t at = 0;
 
 	memset(is_given, 0, sizeof(is_given));
+	match_begin(table, identity, &cursor);
 	while (match_candidate_next(table, identity, &cursor, &rule)) {
 		must(rule.at < table->n_rules);
 		must(!is_checked || !is_given[rule.at]);

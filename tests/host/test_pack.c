@@ -482,6 +482,48 @@ static void no_table_has_what_no_machine_is_told_by(void **state)
 	rule_set_free(&set);
 }
 
+static void print_rule(FILE *out, enum field field, const char *value, unsigned length)
+{
+	static unsigned n;
+
+	fprintf(out, "\n[FWQ-%04u]\nTitle = T\nDefect = other\nConfidence = reported\n", ++n);
+	fprintf(out, "Mode = arm\nMatch = %s %s\"%.*s\"\nUnbounded = u\n", field_name(field),
+		length < strlen(value) ? "prefix " : "", (int)length, value);
+	fputs("Evidence = https://example.org/\n", out);
+}
+
+/* Keys of many lengths in every field: fewer of them are looked up, and every rule is found. */
+static void many_lengths_are_not_too_many_looks(void **state)
+{
+	static const char value[] = "abcdefghijklmnopqrst";
+	struct identity identity;
+	struct ruled ruled;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	unsigned n_looks = 0;
+
+	(void)state;
+	identity_clear(&identity);
+	for (unsigned n = 0; n < FIELD_COUNT; n++) {
+		enum field field = (enum field)n;
+		bool is_text = field_kind(field) == FIELD_KIND_TEXT;
+
+		identity_set_text(&identity, field, text_of(is_text ? value : "1"));
+		print_rule(out, field, is_text ? value : "1", 20);
+		for (unsigned length = 4; length < 20 && is_text; length += 2)
+			print_rule(out, field, value, length);
+	}
+	fclose(out);
+	ruled_of_text(&ruled, text);
+	for (unsigned field = 0; field < FIELD_COUNT; field++)
+		n_looks += (unsigned)__builtin_popcountll(ruled.table.lengths[field]);
+	assert_in_range(n_looks, 2 * FIELD_COUNT, TABLE_MAX_LOOKS);
+	assert_null(oracle_compare(&ruled.set, &ruled.table, &identity));
+	ruled_free(&ruled);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -492,6 +534,7 @@ int main(void)
 		cmocka_unit_test(a_table_becomes_rules_again),
 		cmocka_unit_test(hashes_decide_as_texts_do),
 		cmocka_unit_test(no_table_has_what_no_machine_is_told_by),
+		cmocka_unit_test(many_lengths_are_not_too_many_looks),
 		cmocka_unit_test(strings_are_readable_and_there_once),
 		cmocka_unit_test(typical_rules_take_few_bytes),
 	};

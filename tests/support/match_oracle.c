@@ -215,11 +215,12 @@ static const char *compare_rule(const struct rule_set *set, const struct table *
 const char *oracle_compare(const struct rule_set *set, const struct table *table,
 			   const struct identity *identity)
 {
-	struct match_cursor cursor = {.field = 0};
+	struct match_cursor cursor;
 	bool *is_candidate = calloc(set->n_rules + 1, sizeof(*is_candidate));
 	const char *problem = NULL;
 	struct table_rule rule;
 
+	match_begin(table, identity, &cursor);
 	while (!problem && match_candidate_next(table, identity, &cursor, &rule)) {
 		if (is_candidate[rule.at])
 			problem = "a candidate came twice";
