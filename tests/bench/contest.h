@@ -22,8 +22,6 @@ struct contestant {
 		       const char **ret_why);
 	/* The number of rules found. */
 	unsigned (*find)(void *built, const struct identity *identity);
-	/* One lookup is so slow that a part of the machines has to do. */
-	bool is_slow;
 	/* Cannot take up what an earlier run left in the folder. */
 	bool needs_rules;
 };

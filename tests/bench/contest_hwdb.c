@@ -148,6 +148,5 @@ const struct contestant contest_hwdb = {
 	.what = "a pattern on the modalias for each rule and value",
 	.build = build,
 	.find = find,
-	.is_slow = true,
 	.needs_rules = true,
 };

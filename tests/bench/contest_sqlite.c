@@ -153,6 +153,5 @@ const struct contestant contest_sqlite_glob = {
 	.what = "a row for each pattern, every one compared",
 	.build = build_glob,
 	.find = find,
-	.is_slow = true,
 	.needs_rules = true,
 };
