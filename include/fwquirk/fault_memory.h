@@ -13,6 +13,7 @@
 #define GRANT_CODE      0x08u /* of a code type, or code of an image */
 #define GRANT_FREEING   0x10u /* its owner is giving it back right now */
 #define GRANT_EXECUTED  0x20u /* we made pages of it executable, and not writable */
+#define GRANT_POOL      0x40u /* from a pool: given back by another service */
 
 /* Whole pages that belong to whoever asked for them: no guard page of the firmware lies inside. */
 struct grant {

@@ -30,6 +30,12 @@ struct fault_rule {
 /* STATUS_MALFORMED: an unknown word, one twice, a number out of range, or nothing to repair. */
 enum status fault_rule_read(struct text words, struct fault_rule *ret_rule);
 
+/*
+ * What two rules in effect at once want together: what either repairs; for one access only (rearm) when both say so,
+ * for otherwise one of them wants the page to stay repaired; the larger budget.
+ */
+struct fault_rule fault_rule_join(const struct fault_rule *a, const struct fault_rule *b);
+
 /* True when a page may gain a permission that the firmware withheld; for a malformed text, too. */
 bool fault_rule_loosens(struct text words);
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <fwquirk/address.h>
+#include <fwquirk/pagetable.h>
 #include <fwquirk/status.h>
 
 struct pool_block {

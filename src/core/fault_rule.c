@@ -73,6 +73,18 @@ enum status fault_rule_read(struct text words, struct fault_rule *ret_rule)
 	return STATUS_OK;
 }
 
+struct fault_rule fault_rule_join(const struct fault_rule *a, const struct fault_rule *b)
+{
+	return (struct fault_rule){
+		.map = a->map || b->map,
+		.write = a->write || b->write,
+		.exec = a->exec || b->exec,
+		.wx = a->wx || b->wx,
+		.rearm = a->rearm && b->rearm,
+		.budget = a->budget > b->budget ? a->budget : b->budget,
+	};
+}
+
 bool fault_rule_loosens(struct text words)
 {
 	struct fault_rule rule;

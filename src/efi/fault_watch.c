@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * fault_watch.c - AllocatePages(), FreePages() and StartImage() in; ranges that were handed out, with what
- * the page tables withheld of them then, out. What its owner changes later is the owner's will.
+ * fault_watch.c - AllocatePages(), AllocatePool(), their opposites and StartImage() in; ranges that were handed out,
+ * with what the page tables withheld of them then, out. What its owner changes later is the owner's will.
  */
 #include <fwquirk/pe.h>
+#include <fwquirk/pool_block.h>
 
 #include "fault_log.h"
 #include "fault_watch.h"
@@ -13,7 +14,7 @@
 #define PAGE_MASK  (PAGE_SIZE_BYTES - 1ull)
 #define POOL_LEAST 8u
 
-enum { HOOK_ALLOCATE, HOOK_FREE, HOOK_START, N_HOOKS };
+enum { HOOK_ALLOCATE, HOOK_FREE, HOOK_START, HOOK_ALLOCATE_POOL, HOOK_FREE_POOL, N_HOOKS };
 
 static struct hook hooks[N_HOOKS];
 struct fault_watch fault_watch;
@@ -131,27 +132,101 @@ static EFI_STATUS EFIAPI allocate_hook(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE ty
 	return status;
 }
 
-/* The firmware may fill what is being freed (EDK II does), whatever its owner made of it. */
+/* Pages on their way back: the firmware may fill what is being freed (EDK II does), whatever its owner made of it. */
+struct freeing {
+	struct grant grant;
+	bool is_noted, was_known;
+};
+
+static struct freeing free_begin(uint64_t first, uint64_t n_pages)
+{
+	const struct grant *known = fault_memory_find(&fault_watch.memory, first);
+	struct freeing freeing = {{first, (uint32_t)n_pages, known ? known->flags : 0},
+				  is_noteworthy(first, n_pages),
+				  known};
+
+	fault_log_resolve();
+	freeing.grant.flags |= GRANT_FREEING;
+	if (freeing.is_noted)
+		put(&freeing.grant);
+	return freeing;
+}
+
+static EFI_STATUS free_end(struct freeing *freeing, EFI_STATUS status)
+{
+	freeing->grant.flags &= ~GRANT_FREEING;
+	if (freeing->is_noted && EFI_ERROR(status) && freeing->was_known)
+		put(&freeing->grant);
+	else if (freeing->is_noted)
+		forget(freeing->grant.first, freeing->grant.n_pages);
+	return status;
+}
+
 static EFI_STATUS EFIAPI free_hook(EFI_PHYSICAL_ADDRESS memory, UINTN n_pages)
 {
 	EFI_FREE_PAGES original = (EFI_FREE_PAGES)hooks[HOOK_FREE].original;
-	const struct grant *known = fault_memory_find(&fault_watch.memory, memory);
-	struct grant grant = {memory, (uint32_t)n_pages, known ? known->flags : 0};
-	bool was_known = known, is_noted = is_noteworthy(memory, n_pages);
-	EFI_STATUS status;
+	struct freeing freeing = free_begin(memory, n_pages);
 
-	fault_log_resolve();
-	if (!is_noted)
-		return original(memory, n_pages);
-	grant.flags |= GRANT_FREEING;
-	put(&grant);
-	status = original(memory, n_pages);
-	grant.flags &= ~GRANT_FREEING;
-	if (EFI_ERROR(status) && was_known)
+	return free_end(&freeing, original(memory, n_pages));
+}
+
+/*
+ * The pages that a pool allocation has to itself: all of a block of EDK II's that takes a page or more, for such
+ * blocks are whole pages there; of any other one those that it covers, for the rest may be somebody else's. No pages
+ * where `size_bytes` is not known and there is no such block.
+ */
+static void pages_of_pool(uint64_t buffer, uint64_t size_bytes, uint64_t *ret_first,
+			  uint64_t *ret_n)
+{
+	uint64_t first = (buffer + PAGE_MASK) & ~PAGE_MASK,
+		 end = (buffer + size_bytes) & ~PAGE_MASK;
+	struct pool_block block;
+
+	if (pool_block_find(&firmware.pagetable, (virt_t){buffer}, &block) == STATUS_OK &&
+	    !(block.first.at & PAGE_MASK) && block.size_bytes > PAGE_SIZE_BYTES) {
+		first = block.first.at;
+		end = (first + block.size_bytes + PAGE_MASK) & ~PAGE_MASK;
+	}
+	*ret_first = first;
+	*ret_n = end > first ? (end - first) / PAGE_SIZE_BYTES : 0;
+}
+
+/* Noted only when something is withheld of it, so that pools that are as they should be take no room. */
+static EFI_STATUS EFIAPI allocate_pool_hook(EFI_MEMORY_TYPE type, UINTN size, VOID **buffer)
+{
+	EFI_ALLOCATE_POOL original = (EFI_ALLOCATE_POOL)hooks[HOOK_ALLOCATE_POOL].original;
+	EFI_STATUS status = original(type, size, buffer);
+	uint32_t missed = GRANT_MISSING | GRANT_READONLY | (is_code(type) ? GRANT_NOEXECUTE : 0);
+	struct grant grant;
+	uint64_t n_pages;
+
+	if (EFI_ERROR(status) || size < PAGE_SIZE_BYTES)
+		return status;
+	pages_of_pool((uintptr_t)*buffer, size, &grant.first, &n_pages);
+	if (!is_noteworthy(grant.first, n_pages))
+		return status;
+	grant.n_pages = (uint32_t)n_pages;
+	grant.flags =
+		withheld(grant.first, n_pages) | GRANT_POOL | (is_code(type) ? GRANT_CODE : 0);
+	if (grant.flags & missed)
 		put(&grant);
-	else
-		forget(memory, n_pages);
 	return status;
+}
+
+/* The size is the block's, or of what was noted. */
+static EFI_STATUS EFIAPI free_pool_hook(VOID *buffer)
+{
+	EFI_FREE_POOL original = (EFI_FREE_POOL)hooks[HOOK_FREE_POOL].original;
+	const struct grant *known;
+	struct freeing freeing;
+	uint64_t first, n_pages;
+
+	pages_of_pool((uintptr_t)buffer, 0, &first, &n_pages);
+	known = fault_memory_find(&fault_watch.memory, first);
+	if (!n_pages && known && known->first == first && known->flags & GRANT_POOL)
+		n_pages = known->n_pages;
+	freeing = free_begin(first, n_pages);
+	return free_end(&freeing, original(buffer));
 }
 
 /* Empty for a handle that is no image any more. */
@@ -204,6 +279,8 @@ enum status fault_watch_check(void)
 	hooks[HOOK_ALLOCATE] = HOOK(firmware.boot->AllocatePages, allocate_hook);
 	hooks[HOOK_FREE] = HOOK(firmware.boot->FreePages, free_hook);
 	hooks[HOOK_START] = HOOK(firmware.boot->StartImage, start_hook);
+	hooks[HOOK_ALLOCATE_POOL] = HOOK(firmware.boot->AllocatePool, allocate_pool_hook);
+	hooks[HOOK_FREE_POOL] = HOOK(firmware.boot->FreePool, free_pool_hook);
 	return hooks_check(&firmware.boot->Hdr, hooks, N_HOOKS);
 }
 

@@ -15,13 +15,16 @@
 #define ROOM_PAGES  (ARCH_GATE_ROOM / PAGE_SIZE_BYTES)
 #define OWN_PAGES   (GRANT_PAGES + ROOM_PAGES)
 #define STEP_MAX    4u
+#define PARTS_MAX   4u
 
 static struct {
+	/* What each action in effect wants, and all of them together. */
+	const struct action *part[PARTS_MAX];
+	unsigned n_parts;
 	struct fault_rule rule;
 	struct span image; /* our own */
 	virt_t own;        /* OWN_PAGES: the gate's room, then the grants */
 	uint32_t n_faults;
-	bool is_on;
 	/* Pages that are to be again what they were once the instruction is through. */
 	unsigned n_steps;
 	struct {
@@ -125,13 +128,29 @@ static bool handle(const struct fault *fault, void *context)
 
 /* ---- the four steps ---- */
 
+/* One engine for all rules: the first one switches it on, the last one off. */
 static enum status check(const struct action *action)
 {
+	struct fault_rule rule;
+
 	if (!firmware.has_pagetable)
 		return STATUS_UNSUPPORTED;
-	if (engine.is_on || fault_rule_read(action->parameter.text, &engine.rule) != STATUS_OK)
+	if (fault_rule_read(action->parameter.text, &rule) != STATUS_OK)
 		return STATUS_REFUSED;
+	if (engine.n_parts)
+		return engine.n_parts < PARTS_MAX ? STATUS_OK : STATUS_NO_SPACE;
 	return fault_watch_check();
+}
+
+/* In one assignment: the handler may look at any time. */
+static void join_parts(void)
+{
+	struct fault_rule all = {.map = false}, one;
+
+	for (unsigned i = 0; i < engine.n_parts; i++)
+		if (fault_rule_read(engine.part[i]->parameter.text, &one) == STATUS_OK)
+			all = i ? fault_rule_join(&all, &one) : one;
+	engine.rule = all;
 }
 
 static bool is_usable(virt_t first)
@@ -187,7 +206,7 @@ static enum status watch(void)
 	return STATUS_OK;
 }
 
-static enum status apply(const struct action *action)
+static enum status switch_on(const struct action *action)
 {
 	enum status status = own_memory();
 
@@ -197,9 +216,21 @@ static enum status apply(const struct action *action)
 	engine.n_faults = 0;
 	fault_log_rule(action->rule_id);
 	status = watch();
-	engine.is_on = status == STATUS_OK;
-	if (!engine.is_on)
+	if (status != STATUS_OK)
 		firmware_free(engine.own, OWN_PAGES);
+	return status;
+}
+
+static enum status apply(const struct action *action)
+{
+	enum status status = STATUS_OK;
+
+	engine.part[engine.n_parts++] = action;
+	join_parts();
+	if (engine.n_parts == 1)
+		status = switch_on(action);
+	if (status != STATUS_OK)
+		engine.n_parts--;
 	return status;
 }
 
@@ -211,11 +242,18 @@ static enum status verify(const struct action *action)
 
 static enum status undo(const struct action *action)
 {
-	enum status status = fault_watch_end(false);
+	enum status status;
+	unsigned n = 0;
 
-	(void)action;
+	for (unsigned i = 0; i < engine.n_parts; i++)
+		if (engine.part[i] != action)
+			engine.part[n++] = engine.part[i];
+	engine.n_parts = n;
+	join_parts();
+	if (n)
+		return STATUS_OK;
+	status = fault_watch_end(false);
 	arch_gate_close();
-	engine.is_on = false;
 	/* Tables made of pages of the pool are in use; a hook that had to stay still looks at the rest. */
 	if (status != STATUS_OK)
 		return status;
@@ -226,9 +264,11 @@ static enum status undo(const struct action *action)
 static void hand_off(const struct action *action)
 {
 	(void)action;
+	if (!engine.n_parts)
+		return;
+	engine.n_parts = 0;
 	arch_gate_close();
 	fault_watch_end(true);
-	engine.is_on = false;
 }
 
 const struct workaround_steps workaround_fault_fixup = {

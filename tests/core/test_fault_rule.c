@@ -80,11 +80,39 @@ static void refused_and_untouched(void **state)
 	}
 }
 
+static struct fault_rule joined(const char *a, const char *b)
+{
+	struct fault_rule first, second;
+
+	assert_int_equal(fault_rule_read(text_of(a), &first), STATUS_OK);
+	assert_int_equal(fault_rule_read(text_of(b), &second), STATUS_OK);
+	return fault_rule_join(&first, &second);
+}
+
+static void two_rules_want_what_either_wants(void **state)
+{
+	struct fault_rule rule = joined("map rearm budget=2", "write");
+
+	(void)state;
+	assert_true(rule.map && rule.write);
+	assert_false(rule.exec || rule.wx);
+	/* The other one's repair is for good. */
+	assert_false(rule.rearm);
+	assert_int_equal(rule.budget, FAULT_BUDGET_DEFAULT);
+	rule = joined("exec rearm budget=9", "map rearm budget=5");
+	assert_true(rule.map && rule.exec && rule.rearm);
+	assert_false(rule.write || rule.wx);
+	assert_int_equal(rule.budget, 9);
+	rule = joined("write", "map wx");
+	assert_true(rule.map && rule.write && rule.exec && rule.wx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_read),
 		cmocka_unit_test(refused_and_untouched),
+		cmocka_unit_test(two_rules_want_what_either_wants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,14 +26,15 @@ symptom 'alloc=loader-data,np' fill=4194304 'I:0 .*W:1 P:0'
 symptom 'alloc=loader-data,ro' copy 'I:0 .*W:1 P:1'
 symptom 'alloc=loader-data,edge' fill=4194304 'I:0 .*W:1 P:0'
 symptom 'alloc=loader-code,nx' call 'I:1 .*P:1'
+symptom 'pool=loader-data,np' pool 'I:0 .*W:1 P:0'
+symptom 'conventional-nx' code-pool 'I:1 .*P:1'
 lab_row 'alloc=loader-data,np' '#PF W:1 P:0 at the first store' fault-fixup
 lab_row 'alloc=loader-data,ro' '#PF W:1 P:1 in CopyMem()' fault-fixup
+lab_row 'pool=loader-data,np' '#PF W:1 P:0 at the first page that a pool block has to itself' fault-fixup
+lab_row 'conventional-nx, code of a pool' '#PF I:1 P:1' 'fault-fixup exec'
 lab_row 'alloc=loader-data,edge' '#PF W:1 P:0 at a multiple of 2 MiB' fault-fixup
 
 # ---- with us, on each generation ------------------------------------------------------------------------------------
-
-# wx: pages that can be written and executed, before and behind
-wx() { sed -n 's/^walk: wx=//p' "$LOG"; }
 
 for generation in $GENERATIONS; do
 	if ! firmware_use "$generation"; then
@@ -41,7 +42,7 @@ for generation in $GENERATIONS; do
 		continue
 	fi
 	lab_machine fault
-	lab_boot with "$UNUSABLE" 240 '^after: end' 'walk.efi types=no' \
+	lab_boot with "data-nx walk $UNUSABLE" 240 '^after: end' 'walk.efi types=no' \
 		'fault.efi fill=8388608 copy free' 'walk.efi types=no' 'record.efi exit'
 	expect '^fwquirk: FWQ-9200 applied fault-fixup' "$generation: applied"
 	expect '^fault: wrong-words=0' "$generation: 8 MiB that were not mapped are filled, and hold what was written"
@@ -53,8 +54,7 @@ for generation in $GENERATIONS; do
 	grep -aq '^fault: end' "$LOG" && result=rescued
 	lab_cell 'alloc=loader-data,np' "$generation" fault.efi $result
 	lab_cell 'alloc=loader-data,ro' "$generation" fault.efi $result
-	is "$(wx | sed -n '2p' | awk -v before="$(wx | sed -n 1p)" '{ print ($1 <= before) }')" 1 \
-		"$generation: no page is writable and executable that was not before"
+	lab_no_fresh_wx "$generation: no page is writable and executable that was not before"
 	is "$(faults 'select(.answer == "mapped") | .repaired' | sort -u)" true "$generation: the journal has the repairs"
 	is "$(faults 'select(.answer == "mapped") | .image' | head -n 1)" fault.efi "$generation: with the image"
 	is "$(faults 'select(.answer == "mapped") | .faults' | awk '{ n += $1 } END { print (n >= 4 && n <= 5) }')" 1 \
@@ -66,7 +66,25 @@ for generation in $GENERATIONS; do
 	esac
 done
 
+# Two rules with one word each are one engine that repairs what either wants; a pool, and pages.
+lab_machine fault-two
+for generation in $GENERATIONS; do
+	firmware_use "$generation" || continue
+	before=$n_failed
+	lab_boot with 'data-nx walk alloc=loader-data,ro pool=loader-data,np' 240 '^after: end' 'fault.efi copy pool' 'walk.efi types=no' 'record.efi exit'
+	is "$(lab_journal '.rules[] | select(.id == "FWQ-9204" or .id == "FWQ-9205") | .verdict + " " + .reason' after | sort -u)" \
+		'applied none' "$generation: two rules: both are applied"
+	expect '^fault: set=0xa5' "$generation: two rules: what is read-only is made writable"
+	expect '^fault: pool-wrong-bytes=0' "$generation: two rules: a pool block whose pages were not mapped is filled"
+	expect '^fault: free-pool=success' "$generation: two rules: and freed"
+	reject "$EXCEPTION" "$generation: two rules: no exception"
+	is "$(faults .answer | sort -u | tr '\n' ' ')" 'made writable mapped ' "$generation: two rules: the journal has both kinds of repair"
+	lab_no_fresh_wx "$generation: two rules: no page is writable and executable that was not before"
+	outcome 'pool=loader-data,np' "$generation" fault.efi $before
+done
+
 firmware_use 2025.02
+lab_machine fault
 lab_boot with 'alloc=loader-data,edge' 240 '^fault: end' 'fault.efi fill=8388608' 'fault.efi late'
 expect '^fault: wrong-words=0' 'edges of 2 MiB: repaired'
 lab_cell 'alloc=loader-data,edge' 2025.02 fault.efi "$(grep -aq '^fault: wrong-words=0' "$LOG" && echo rescued || echo FAILED)"
@@ -82,6 +100,9 @@ is "$(lab_verdict FWQ-9200)" 'not-applicable since-fixed' 'one version later: th
 expect "$PAGE_FAULT" 'one version later: nothing is repaired'
 expect 'IDTR - ' 'and the firmware says where'
 
+lab_boot with 'pool=loader-data,np' 180 '^fault: end' 'fault.efi pool'
+expect "$PAGE_FAULT" 'one version later: nor is a pool'
+
 # ---- code ---------------------------------------------------------------------------------------------------------------
 
 lab_machine fault-exec
@@ -90,12 +111,13 @@ is "$(lab_verdict FWQ-9202)" 'refused policy-loosen' 'exec: nothing without the 
 expect "$PAGE_FAULT" 'exec: and the fault is the firmware'"'"'s'
 LAB_QEMU=("${LOOSEN[@]}")
 firmware_use 2025.02
-lab_boot with 'alloc=loader-code,nx' 180 '^after: end' 'walk.efi types=no' 'fault.efi call' 'walk.efi types=no' 'record.efi exit'
+lab_boot with 'conventional-nx alloc=loader-code,nx walk' 180 '^after: end' 'walk.efi types=no' 'fault.efi call code-pool' 'walk.efi types=no' 'record.efi exit'
+expect '^fault: pool-called=19' 'exec: with the policy code in a pool is called'
 expect '^fault: called=17' 'exec: with the policy code is called'
 expect '^fault: called-again=18' 'exec: written again and called again'
-is "$(wx | sed -n '2p' | awk -v before="$(wx | sed -n 1p)" '{ print ($1 <= before) }')" 1 \
-	'exec: it is never writable and executable at once'
-is "$(faults .answer | tr '\n' ' ')" 'made executable made writable made executable ' 'exec: as the journal says'
+is "$(lab_fresh loader-code)" '' 'exec: no page of code is writable and executable at once'
+# The last one is the firmware's own, which writes over the pool that it is given back.
+is "$(faults .answer | tr '\n' ' ')" 'made executable made writable made executable made executable made writable ' 'exec: as the journal says'
 LAB_QEMU=()
 for generation in $GENERATIONS; do
 	case $generation in
@@ -103,7 +125,17 @@ for generation in $GENERATIONS; do
 		"$(grep -aq '^fault: called-again=18' "$LOG" && echo rescued || echo FAILED)" ;;
 	*) lab_cell 'alloc=loader-code,nx, called' $generation fault.efi 'see fault-kernel.t' ;;
 	esac
+	[ $generation != 2025.02 ] || lab_cell 'conventional-nx, code of a pool' 2025.02 fault.efi \
+		"$(grep -aq '^fault: free-pool=success' "$LOG" && echo rescued || echo FAILED)"
 done
+LAB_QEMU=("${LOOSEN[@]}")
+lab_machine fault-wx
+firmware_use 2025.02
+lab_boot with 'conventional-nx alloc=loader-code,np walk' 180 '^after: end' 'fault.efi call' 'walk.efi types=no' 'record.efi exit'
+expect '^fault: called-again=18' 'wx: code is written and called where nothing was mapped'
+is "$(faults .answer)" mapped 'wx: with one fault'
+is "$(lab_fresh loader-code | head -n 1)" 0x4 'wx: the four pages of that allocation are writable and executable, and no others'
+LAB_QEMU=()
 lab_row 'alloc=loader-code,nx, called' '#PF I:1 P:1' 'fault-fixup exec'
 
 # ---- passed on, and told in the next boot --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
  *	alloc=TYPE,WHAT[,BYTES]  AllocatePages() of that type and at least that size; TYPE is a word of `types`
  *	                         or any, WHAT is nx, ro, np (not mapped), edge (only the page at each 2 MiB
  *	                         edge is not mapped)
+ *	pool=TYPE,WHAT[,BYTES]   the same for AllocatePool(): the pages that lie wholly inside what it hands out
  *	conventional-nx          free memory cannot be executed until it is handed out
  *	above-4g-unmapped        memory above 4 GiB is not mapped, neither free (but for the upmost 64 MiB, which the
  *	                         firmware itself uses) nor when it is handed out
@@ -13,12 +14,14 @@
  *	stack-nx                 the stack cannot be executed
  */
 #include "lab.h"
+#include "walk.h"
 
 #define PAGE      4096ull
 #define LARGE     0x200000ull
 #define FOUR_GIB  0x100000000ull
 #define KEPT_TOP  0x4000000ull
 #define MAX_RULES 8u
+#define MAX_POOLS 16u
 #define MAP_BYTES 65536u
 
 enum what { WHAT_NX, WHAT_RO, WHAT_NP, WHAT_EDGE, WHAT_COUNT };
@@ -33,13 +36,21 @@ static struct rule {
 	unsigned type;
 	enum what what;
 	uint64_t min_bytes;
+	bool is_pool;
 } rules[MAX_RULES];
+/* Of pools, to be mended before they go back. */
+static struct {
+	void *buffer;
+	uint64_t first, size, cleared;
+} spoilt_pools[MAX_POOLS];
 
 static unsigned n_rules;
 static bool conventional_is_nx, high_is_unmapped, images_are_nx;
 static EFI_ALLOCATE_PAGES allocate_original;
 static EFI_FREE_PAGES free_original;
 static EFI_IMAGE_LOAD load_original;
+static EFI_ALLOCATE_POOL pool_original;
+static EFI_FREE_POOL free_pool_original;
 
 static void spoil_edges(uint64_t first, uint64_t size)
 {
@@ -56,6 +67,49 @@ static void spoil(enum what what, uint64_t first, uint64_t size)
 				  what == WHAT_RO ? LAB_W : (what == WHAT_NP ? LAB_P : 0));
 }
 
+static bool is_meant(const struct rule *rule, EFI_MEMORY_TYPE type, uint64_t size, bool is_pool)
+{
+	return rule->is_pool == is_pool && size >= rule->min_bytes &&
+	       (rule->type == TYPE_ANY || rule->type == (unsigned)type);
+}
+
+/* Head and tail of a pool block, and with them its first and its last page, are the firmware's. */
+static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size, VOID **ret_buffer)
+{
+	EFI_STATUS status = pool_original(type, size, ret_buffer);
+	uint64_t first, end;
+	unsigned place = 0;
+
+	if (EFI_ERROR(status))
+		return status;
+	first = ((uintptr_t)*ret_buffer + PAGE - 1) & ~(PAGE - 1);
+	end = ((uintptr_t)*ret_buffer + size) & ~(PAGE - 1);
+	while (place < MAX_POOLS && spoilt_pools[place].buffer)
+		place++;
+	for (unsigned i = 0; i < n_rules && place < MAX_POOLS && end > first; i++) {
+		if (!is_meant(&rules[i], type, size, true))
+			continue;
+		spoil(rules[i].what, first, end - first);
+		spoilt_pools[place].buffer = *ret_buffer;
+		spoilt_pools[place].first = first;
+		spoilt_pools[place].size = end - first;
+		spoilt_pools[place].cleared = rules[i].what == WHAT_NX ? LAB_NX : 0;
+	}
+	return status;
+}
+
+static EFI_STATUS EFIAPI free_pool(VOID *buffer)
+{
+	for (unsigned i = 0; buffer && i < MAX_POOLS; i++) {
+		if (spoilt_pools[i].buffer != buffer)
+			continue;
+		lab_paging_change(spoilt_pools[i].first, spoilt_pools[i].size, LAB_P | LAB_W,
+				  spoilt_pools[i].cleared);
+		spoilt_pools[i].buffer = NULL;
+	}
+	return free_pool_original(buffer);
+}
+
 static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN n_pages,
 					EFI_PHYSICAL_ADDRESS *ret_first)
 {
@@ -67,8 +121,7 @@ static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE t
 	if (conventional_is_nx)
 		lab_paging_change(*ret_first, size, 0, LAB_NX);
 	for (unsigned i = 0; i < n_rules; i++)
-		if ((rules[i].type == TYPE_ANY || rules[i].type == (unsigned)type) &&
-		    size >= rules[i].min_bytes)
+		if (is_meant(&rules[i], type, size, false))
 			spoil(rules[i].what, *ret_first, size);
 	if (high_is_unmapped && *ret_first >= FOUR_GIB)
 		lab_paging_change(*ret_first, size, 0, LAB_P);
@@ -102,6 +155,7 @@ static EFI_STATUS EFIAPI load_image(BOOLEAN policy, EFI_HANDLE parent, EFI_DEVIC
 {
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_LOADED_IMAGE *loaded;
+	uint64_t first, size;
 	bool spoilt;
 	EFI_STATUS status = load_original(policy, parent, path, source, source_size, ret_image);
 
@@ -109,9 +163,10 @@ static EFI_STATUS EFIAPI load_image(BOOLEAN policy, EFI_HANDLE parent, EFI_DEVIC
 	    EFI_ERROR(lab_sane.HandleProtocol(*ret_image, &guid, (void **)&loaded)))
 		return status;
 	spoilt = images_are_nx && !is_nx_compatible(loaded);
-	lab_paging_change((uintptr_t)loaded->ImageBase & ~(PAGE - 1),
-			  (loaded->ImageSize + PAGE - 1) & ~(PAGE - 1), spoilt ? LAB_NX : 0,
-			  spoilt ? 0 : LAB_NX);
+	first = (uintptr_t)loaded->ImageBase & ~(PAGE - 1);
+	size = (loaded->ImageSize + PAGE - 1) & ~(PAGE - 1);
+	lab_paging_change(first, size, spoilt ? LAB_NX : 0, spoilt ? 0 : LAB_NX);
+	walk_note(first, size);
 	return status;
 }
 
@@ -123,6 +178,16 @@ static void hook_pages(void)
 		return;
 	allocate_original = lab_replace(&boot->Hdr, &boot->AllocatePages, allocate_pages);
 	free_original = lab_replace(&boot->Hdr, &boot->FreePages, free_pages);
+}
+
+static void hook_pool(void)
+{
+	EFI_BOOT_SERVICES *boot = lab_boot;
+
+	if (pool_original)
+		return;
+	pool_original = lab_replace(&boot->Hdr, &boot->AllocatePool, allocate_pool);
+	free_pool_original = lab_replace(&boot->Hdr, &boot->FreePool, free_pool);
 }
 
 static void hook_load(void)
@@ -145,9 +210,9 @@ static unsigned word_index(const char *text, const char *const *words, unsigned 
 	return n;
 }
 
-static EFI_STATUS alloc(const char *value)
+static EFI_STATUS add_rule(const char *value, bool is_pool)
 {
-	struct rule rule = {.min_bytes = 0};
+	struct rule rule = {.is_pool = is_pool};
 	unsigned what;
 
 	rule.type = word_index(value, types, TYPE_ANY + 1, &value);
@@ -157,8 +222,19 @@ static EFI_STATUS alloc(const char *value)
 	rule.what = (enum what)what;
 	rule.min_bytes = lab_number(value, 0, NULL);
 	rules[n_rules++] = rule;
-	hook_pages();
 	return EFI_SUCCESS;
+}
+
+static EFI_STATUS alloc(const char *value)
+{
+	hook_pages();
+	return add_rule(value, false);
+}
+
+static EFI_STATUS pool(const char *value)
+{
+	hook_pool();
+	return add_rule(value, true);
 }
 
 /* Changes every range of free memory: from `from` on, without the last `keep` bytes. */
@@ -220,6 +296,7 @@ static EFI_STATUS stack_nx(const char *value)
 
 const struct defect defects_alloc[] = {
 	{"alloc", "", alloc},
+	{"pool", "", pool},
 	{"conventional-nx", "", conventional_nx},
 	{"above-4g-unmapped", "", above_4g_unmapped},
 	{"image-nx", "", image_nx},

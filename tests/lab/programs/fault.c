@@ -7,6 +7,8 @@
  *	copy         CopyMem() into an allocation, SetMem() of another
  *	free         makes pages read-only by the protocol and frees them
  *	call         writes code into an EfiLoaderCode allocation and calls it; writes again, calls again
+ *	pool         writes all of a pool allocation (EfiLoaderData, 8 pages) and frees it
+ *	code-pool    writes code into one of EfiLoaderCode and calls it
  *	storm        writes to one page a hundred times
  *	zero mmio    reads page 0, the HPET
  *	guard own    writes into the page behind an allocation, into our driver's own code
@@ -147,6 +149,42 @@ static void calls(void)
 		return;
 	say("called=%u", call(at, 17));
 	say("called-again=%u", call(at, 18));
+}
+
+static UINT8 *from_pool(EFI_MEMORY_TYPE type)
+{
+	void *at = NULL;
+
+	if (say_status("allocate-pool", bs->AllocatePool(type, 8 * PAGE, &at)))
+		return NULL;
+	say("pool-at=%x", (UINTN)at);
+	return at;
+}
+
+static void pool(void)
+{
+	volatile UINT8 *data = from_pool(EfiLoaderData);
+	UINTN wrong = 0;
+
+	if (!data)
+		return;
+	for (UINTN i = 0; i < 8 * PAGE; i++)
+		data[i] = (UINT8)(i / 8);
+	for (UINTN i = 0; i < 8 * PAGE; i++)
+		wrong += data[i] != (UINT8)(i / 8);
+	say("pool-wrong-bytes=%u", wrong);
+	say_status("free-pool", bs->FreePool((void *)data));
+}
+
+static void code_pool(void)
+{
+	UINT8 *code = from_pool(EfiLoaderCode);
+
+	if (!code)
+		return;
+	/* In a page that is all its own. */
+	say("pool-called=%u", call(((EFI_PHYSICAL_ADDRESS)code + PAGE) & ~(PAGE - 1), 19));
+	say_status("free-pool", bs->FreePool(code));
 }
 
 /* ---- too much, and what nobody must touch ---- */
@@ -327,8 +365,9 @@ static void run(const CHAR16 *options, UINTN n)
 	static const struct {
 		const char *word;
 		void (*run)(void);
-	} words[] = {{"copy", copy},   {"free", free_readonly}, {"call", calls},
-		     {"storm", storm}, {"guard", guard},        {"own", own}};
+	} words[] = {
+		{"copy", copy},           {"free", free_readonly}, {"call", calls},  {"pool", pool},
+		{"code-pool", code_pool}, {"storm", storm},        {"guard", guard}, {"own", own}};
 
 	for (UINTN i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (options_have(options, n, words[i].word))
