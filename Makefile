@@ -37,7 +37,7 @@ WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wsha
 COMMON   := -std=gnu11 -g $(WARNINGS) -Iinclude -MMD -MP
 # Base and core: one set of objects for the firmware and for the tool, so no libc, no SSE, position independent.
 include src/arch/$(ARCH)/arch.mk
-CORE_FLAGS := $(COMMON) -Os -ffreestanding -fno-stack-protector -fpic -fvisibility=hidden \
+CORE_FLAGS := $(COMMON) -Oz -ffreestanding -fno-stack-protector -fpic -fvisibility=hidden \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(ARCH_FLAGS)
 HOST_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_DATADIR='"$(PREFIX)/share/fwquirk"'

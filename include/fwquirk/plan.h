@@ -47,10 +47,10 @@ struct policy {
 struct plan_rule {
 	uint32_t rule_id;
 	uint32_t at;
-	enum verdict verdict;
-	enum reason reason;
-	enum field field; /* for reasons of matching */
-	uint8_t detail;   /* condition index or enum workaround, as the reason has it */
+	enum verdict verdict : 8;
+	enum reason reason : 8;
+	enum field field : 8; /* for reasons of matching */
+	uint8_t detail;       /* condition index or enum workaround, as the reason has it */
 	enum probe detail_probe;
 };
 

@@ -119,6 +119,8 @@ const char *workaround_meaning(unsigned workaround);
 const char *probe_meaning(unsigned probe);
 const char *verdict_meaning(unsigned verdict);
 const char *reason_meaning(unsigned reason);
+/* The same of reasons that a matched rule can have (REASON_PROBE_NO and up), without the words of the others. */
+const char *plan_reason_meaning(unsigned reason);
 const char *event_meaning(unsigned event);
 
 /* What `detail` of a verdict with this reason is: a probe; else, from REASON_PROBE_NO on, a workaround. */

@@ -25,140 +25,109 @@ static const uint32_t fields_of[] = {
 	[SKU_FAMILY] = IN_SKU_FAMILY, [NAME] = IN(PRODUCT_NAME),  [CPU] = IN(CPU_VERSION),
 };
 
-struct word {
-	uint8_t scope, size;
-	char text[27];
-};
-
-#define WORD(scope, text)                     \
-	{                                     \
-		scope, sizeof(text) - 1, text \
-	}
-
 /*
  * Seen in real tables, shorter words first. A word stands only where it is nobody's name: "X", "K"
  * and "N" are families of ASUS notebooks, "Notebook" is what Clevo calls itself, "Super Server" what
  * Supermicro calls its servers.
  */
-static const struct word words[] = {
-	WORD(ANYWHERE, "na"),
-	WORD(SKU_FAMILY, "all"),
-	WORD(ANYWHERE, "oem"),
-	WORD(VERSIONS, "rev"),
-	WORD(SKU_FAMILY, "sku"),
-	WORD(ANYWHERE, "tbd"),
-	WORD(ANYWHERE, "none"),
-	WORD(ANYWHERE, "null"),
-	WORD(SKU_FAMILY, "sku0"),
-	WORD(SKU_FAMILY, "sku1"),
-	WORD(ANYWHERE, "empty"),
-	WORD(SKU_FAMILY, "family"),
-	WORD(ANYWHERE, "notset"),
-	WORD(ANYWHERE, "unknow"),
-	WORD(ANYWHERE, "default"),
-	WORD(FREE_TEXT, "invalid"),
-	WORD(ANYWHERE, "notused"),
-	WORD(ANYWHERE, "unknown"),
-	WORD(VERSIONS, "version"),
-	WORD(FREE_TEXT, "standard"),
-	WORD(FREE_TEXT, "123456789"),
-	WORD(NAME, "allseries"),
-	WORD(FREE_TEXT, "boardname"),
-	WORD(SKU_FAMILY, "skunumber"),
-	WORD(SKU_FAMILY, "systemsku"),
-	WORD(ANYWHERE, "undefined"),
-	WORD(FREE_TEXT, "0123456789"),
-	WORD(FREE_TEXT, "1234567890"),
-	WORD(CPU, "cpuversion"),
-	WORD(SKU_FAMILY, "defaultsku"),
-	WORD(ANYWHERE, "notdefined"),
-	WORD(VERSIONS, "pcbversion"),
-	WORD(FREE_TEXT, "systemname"),
-	WORD(SKU_FAMILY, "xxx123xaba"),
-	WORD(ANYWHERE, "notprovided"),
-	WORD(FREE_TEXT, "productname"),
-	WORD(VERSIONS, "stemversion"),
-	WORD(VERSIONS, "boardversion"),
-	WORD(ANYWHERE, "notavailable"),
-	WORD(ANYWHERE, "notspecified"),
-	WORD(SKU_FAMILY, "systemfamily"),
-	WORD(ANYWHERE, "notapplicable"),
-	WORD(VERSIONS, "systemversion"),
-	WORD(VERSIONS, "productversion"),
-	WORD(FREE_TEXT, "unknownproduct"),
-	WORD(FREE_TEXT, "stemproductname"),
-	WORD(SKU_FAMILY, "systemskunumber"),
-	WORD(VERSIONS, "baseboardversion"),
-	WORD(FREE_TEXT, "boardproductname"),
-	WORD(VERSIONS, "mainboardversion"),
-	WORD(FREE_TEXT, "stemmanufacturer"),
-	WORD(FREE_TEXT, "systemproductname"),
-	WORD(FREE_TEXT, "systemmanufacturer"),
-	WORD(FREE_TEXT, "baseboardproductname"),
-	WORD(FREE_TEXT, "baseboardmanufacturer"),
-	WORD(SKU_FAMILY, "abcdefghijklmnopqrstuvwxyz"),
-	WORD(SKU_FAMILY, "012345678912345678912345678"),
-};
+/* clang-format off */
+#define WORDS(W, n) \
+	W(n, ANYWHERE, "na") W(n, SKU_FAMILY, "all") W(n, ANYWHERE, "oem") \
+	W(n, VERSIONS, "rev") W(n, SKU_FAMILY, "sku") W(n, ANYWHERE, "tbd") \
+	W(n, ANYWHERE, "none") W(n, ANYWHERE, "null") W(n, SKU_FAMILY, "sku0") \
+	W(n, SKU_FAMILY, "sku1") W(n, ANYWHERE, "empty") W(n, SKU_FAMILY, "family") \
+	W(n, ANYWHERE, "notset") W(n, ANYWHERE, "unknow") W(n, ANYWHERE, "default") \
+	W(n, FREE_TEXT, "invalid") W(n, ANYWHERE, "notused") W(n, ANYWHERE, "unknown") \
+	W(n, VERSIONS, "version") W(n, FREE_TEXT, "standard") W(n, FREE_TEXT, "123456789") \
+	W(n, NAME, "allseries") W(n, FREE_TEXT, "boardname") W(n, SKU_FAMILY, "skunumber") \
+	W(n, SKU_FAMILY, "systemsku") W(n, ANYWHERE, "undefined") \
+	W(n, FREE_TEXT, "0123456789") W(n, FREE_TEXT, "1234567890") W(n, CPU, "cpuversion") \
+	W(n, SKU_FAMILY, "defaultsku") W(n, ANYWHERE, "notdefined") \
+	W(n, VERSIONS, "pcbversion") W(n, FREE_TEXT, "systemname") \
+	W(n, SKU_FAMILY, "xxx123xaba") W(n, ANYWHERE, "notprovided") \
+	W(n, FREE_TEXT, "productname") W(n, VERSIONS, "stemversion") \
+	W(n, VERSIONS, "boardversion") W(n, ANYWHERE, "notavailable") \
+	W(n, ANYWHERE, "notspecified") W(n, SKU_FAMILY, "systemfamily") \
+	W(n, ANYWHERE, "notapplicable") W(n, VERSIONS, "systemversion") \
+	W(n, VERSIONS, "productversion") W(n, FREE_TEXT, "unknownproduct") \
+	W(n, FREE_TEXT, "stemproductname") W(n, SKU_FAMILY, "systemskunumber") \
+	W(n, VERSIONS, "baseboardversion") W(n, FREE_TEXT, "boardproductname") \
+	W(n, VERSIONS, "mainboardversion") W(n, FREE_TEXT, "stemmanufacturer") \
+	W(n, FREE_TEXT, "systemproductname") W(n, FREE_TEXT, "systemmanufacturer") \
+	W(n, FREE_TEXT, "baseboardproductname") W(n, FREE_TEXT, "baseboardmanufacturer") \
+	W(n, SKU_FAMILY, "abcdefghijklmnopqrstuvwxyz") \
+	W(n, SKU_FAMILY, "012345678912345678912345678")
 
 /* Beginnings that no real string has. */
-static const struct word beginnings[] = {
-	WORD(ANYWHERE, "tobefilledbyoem"),    WORD(ANYWHERE, "defaultstring"),
-	WORD(ANYWHERE, "oemdefaultstring"),   WORD(ANYWHERE, "itobefilledbyoem"),
-	WORD(ANYWHERE, "tbdbyoem"),           WORD(ANYWHERE, "type1tbdbyoem"),
-	WORD(ANYWHERE, "type1productconfig"), WORD(ANYWHERE, "type1family"),
-	WORD(ANYWHERE, "type1cfamily"),       WORD(ANYWHERE, "type1sku"),
-	WORD(ANYWHERE, "type1version"),       WORD(ANYWHERE, "type2board"),
-	WORD(ANYWHERE, "type2a01board"),      WORD(ANYWHERE, "type2version"),
-};
+#define BEGINNINGS(W, n) \
+	W(n, ANYWHERE, "tobefilledbyoem") W(n, ANYWHERE, "defaultstring") \
+	W(n, ANYWHERE, "oemdefaultstring") W(n, ANYWHERE, "itobefilledbyoem") \
+	W(n, ANYWHERE, "tbdbyoem") W(n, ANYWHERE, "type1tbdbyoem") \
+	W(n, ANYWHERE, "type1productconfig") W(n, ANYWHERE, "type1family") \
+	W(n, ANYWHERE, "type1cfamily") W(n, ANYWHERE, "type1sku") \
+	W(n, ANYWHERE, "type1version") W(n, ANYWHERE, "type2board") \
+	W(n, ANYWHERE, "type2a01board") W(n, ANYWHERE, "type2version")
+/* clang-format on */
 
-#define N_WORDS      (sizeof(words) / sizeof(words[0]))
-#define N_BEGINNINGS (sizeof(beginnings) / sizeof(beginnings[0]))
+/* The texts one behind the other, without an end: half the bytes of a table of records. */
+#define TEXT(n, scope, text)  text
+#define SCOPE(n, scope, text) scope,
+#define SIZE(n, scope, text)  sizeof(text) - 1,
+static const char word_texts[] = WORDS(TEXT, 0);
+static const uint8_t word_scopes[] = {WORDS(SCOPE, 0)};
+static const char beginning_texts[] = BEGINNINGS(TEXT, 0);
+static const uint8_t beginning_sizes[] = {BEGINNINGS(SIZE, 0)};
 
-static bool begins_with(struct text squashed, const struct word *word)
+#define N_BEGINNINGS sizeof(beginning_sizes)
+
+/* For each size the number of words that are shorter, and of their bytes. */
+#define IS_SHORTER(n, scope, text)    +(sizeof(text) - 1 < (n))
+#define SHORTER_BYTES(n, scope, text) +(sizeof(text) - 1 < (n) ? sizeof(text) - 1 : 0)
+#define N_BEFORE(n)                   (0 WORDS(IS_SHORTER, n))
+#define BYTES_BEFORE(n)               (0 WORDS(SHORTER_BYTES, n))
+#define EACH_4(F, n)                  F(n), F((n) + 1), F((n) + 2), F((n) + 3)
+#define EACH_SIZE(F)                                                                           \
+	EACH_4(F, 0), EACH_4(F, 4), EACH_4(F, 8), EACH_4(F, 12), EACH_4(F, 16), EACH_4(F, 20), \
+		EACH_4(F, 24), F(28)
+static const uint8_t n_before[] = {EACH_SIZE(N_BEFORE)};
+static const uint16_t bytes_before[] = {EACH_SIZE(BYTES_BEFORE)};
+
+#define N_SIZES (sizeof(n_before) - 1)
+
+_Static_assert(N_BEFORE(N_SIZES) == sizeof(word_scopes), "a word is longer than the list of sizes");
+
+static bool begins_with(struct text squashed, const char *text, size_t size)
 {
 	size_t n = 0;
 
-	if (word->size > squashed.size)
+	if (size > squashed.size)
 		return false;
-	while (n < word->size && word->text[n] == squashed.at[n])
+	while (n < size && text[n] == squashed.at[n])
 		n++;
-	return n == word->size;
+	return n == size;
 }
 
-/* The text is not empty. */
 static bool has_beginning(struct text squashed)
 {
-	char first = squashed.at[0];
+	const char *text = beginning_texts;
 
-	for (size_t i = 0; i < N_BEGINNINGS; i++)
-		if (beginnings[i].text[0] == first && begins_with(squashed, &beginnings[i]))
+	for (size_t i = 0; i < N_BEGINNINGS; text += beginning_sizes[i++])
+		if (begins_with(squashed, text, beginning_sizes[i]))
 			return true;
 	return false;
 }
 
-/* The first word that is not shorter. */
-static size_t word_of_size(size_t size)
-{
-	size_t low = 0, high = N_WORDS;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (words[middle].size < size)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static bool is_word(struct text squashed, uint32_t field_bit)
 {
-	for (size_t i = word_of_size(squashed.size); i < N_WORDS; i++) {
-		if (words[i].size != squashed.size)
-			return false;
-		if (begins_with(squashed, &words[i]))
-			return fields_of[words[i].scope] & field_bit;
+	const char *text;
+
+	if (squashed.size >= N_SIZES)
+		return false;
+	text = word_texts + bytes_before[squashed.size];
+	for (size_t i = n_before[squashed.size]; i < n_before[squashed.size + 1]; i++) {
+		if (begins_with(squashed, text, squashed.size))
+			return fields_of[word_scopes[i]] & field_bit;
+		text += squashed.size;
 	}
 	return false;
 }

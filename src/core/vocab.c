@@ -141,7 +141,12 @@ static const char reason_names[] =
 #include <fwquirk/vocab.def>
 	;
 /* The first reason has no meaning to give; a blank keeps its place in the list. */
-static const char reason_meanings[] = " "
+static const char match_reason_meanings[] = " "
+#define MATCH_REASON(number, id, name, meaning) meaning "\0"
+#include <fwquirk/vocab.def>
+	;
+static const char plan_reason_meanings[] =
+#define MATCH_REASON(number, id, name, meaning)
 #define REASON(number, id, name, meaning) meaning "\0"
 #include <fwquirk/vocab.def>
 	;
@@ -303,9 +308,17 @@ const char *event_meaning(unsigned event)
 	return text_nth(event_meanings, event);
 }
 
+const char *plan_reason_meaning(unsigned reason)
+{
+	return reason < REASON_PLANNING ? ""
+					: text_nth(plan_reason_meanings, reason - REASON_PLANNING);
+}
+
 const char *reason_meaning(unsigned reason)
 {
-	return reason == REASON_NONE ? "" : text_nth(reason_meanings, reason_place(reason));
+	if (reason >= REASON_PLANNING)
+		return plan_reason_meaning(reason);
+	return reason == REASON_NONE ? "" : text_nth(match_reason_meanings, reason);
 }
 
 bool reason_is_about_probe(unsigned reason)

@@ -23,6 +23,9 @@ ifeq ($(filter armed rules all,$(EFI_PARTS)),)
 $(error EFI_PARTS is armed, rules or all, not "$(EFI_PARTS)")
 endif
 
+# The table in these two: without the texts that are compared, which makes it two thirds as long and decides the same.
+EFI_TABLE  ?= $(BUILD)/efi/quirks.table
+
 # Everything but what makes one image different from another.
 EFI_COMMON_SOURCES := $(filter-out main load_main probe_main next parts,$(basename $(notdir $(sort $(wildcard src/efi/*.c)))))
 EFI_OBJECTS := $(EFI_COMMON_SOURCES:%=$(BUILD)/efi/obj/%.o)
@@ -61,14 +64,20 @@ $(BUILD)/efi/parts/all.h:
 $(BUILD)/efi/obj/parts-%.o: src/efi/parts.c $(BUILD)/efi/parts/%.h
 	$(call say,EFI-CC,$< ($*))$(EFI_CC) $(EFI_FLAGS) -include $(BUILD)/efi/parts/$*.h -c -o $@ $<
 
-$(BUILD)/efi/obj/table.o: src/efi/table.S $(TABLE)
+$(BUILD)/efi/quirks.table: $(BUILD)/stage1/fwquirk $(DB)
 	@mkdir -p $(@D)
-	$(call say,EFI-AS,$<)$(EFI_CC) -DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_TABLE_FILE='"$(TABLE)"' -c -o $@ $<
+	$(call say,PACK,$@)$< pack --no-texts -o $@ $(DB) >/dev/null
+
+$(BUILD)/efi/obj/table.o: src/efi/table.S $(TABLE)
+$(BUILD)/efi/obj/table-small.o: src/efi/table.S $(EFI_TABLE)
+$(BUILD)/efi/obj/table.o $(BUILD)/efi/obj/table-small.o:
+	@mkdir -p $(@D)
+	$(call say,EFI-AS,$< ($(lastword $^)))$(EFI_CC) -DFWQUIRK_VERSION='"$(VERSION)"' -DFWQUIRK_TABLE_FILE='"$(lastword $^)"' -c -o $@ $<
 
 EFI_LINK = $(EFI_LD) -nostdlib -static --no-undefined --gc-sections --emit-relocs --build-id=none \
 	-z noexecstack -z max-page-size=4096 -T src/efi/image.lds
 
-$(BUILD)/efi/obj/%.1.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(LIB) src/efi/image.lds
+$(BUILD)/efi/obj/%.1.elf: $(EFI_OBJECTS) $(LIB) src/efi/image.lds
 	$(Q)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 
 $(BUILD)/efi/obj/%.reloc.S: $(BUILD)/efi/obj/%.1.elf src/efi/relocations.sh
@@ -78,24 +87,24 @@ $(BUILD)/efi/obj/%.reloc.o: $(BUILD)/efi/obj/%.reloc.S
 	$(Q)$(EFI_CC) -c -o $@ $<
 
 # The sections behind .reloc move with its size; nothing refers to them by address.
-$(BUILD)/efi/obj/%.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/table.o $(BUILD)/efi/obj/%.reloc.o $(LIB) src/efi/image.lds
+$(BUILD)/efi/obj/%.elf: $(EFI_OBJECTS) $(BUILD)/efi/obj/%.reloc.o $(LIB) src/efi/image.lds
 	$(call say,EFI-LD,$@)$(EFI_LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 
 # both IMAGE OBJECT...: for its first link and its second
 both = $(foreach n,1.elf elf,$(eval $(BUILD)/efi/obj/$(1).$(n): $(2:%=$(BUILD)/efi/obj/%.o)))
-$(call both,fwquirk,main parts-$(EFI_PARTS))
-$(call both,fwquirk-load,load_main next parts-$(EFI_PARTS))
-$(call both,fwquirk-full,main parts-all)
-$(call both,fwquirk-full-load,load_main next parts-all)
-$(call both,fwquirk-probe,probe_main parts-all)
-$(call both,fwquirk-ask,ask look parts-all)
-$(call both,fwquirk-spoil,spoil look parts-all)
-$(call both,fwquirk-pages,pages look parts-all)
+$(call both,fwquirk,main parts-$(EFI_PARTS) table-small)
+$(call both,fwquirk-load,load_main next parts-$(EFI_PARTS) table-small)
+$(call both,fwquirk-full,main parts-all table)
+$(call both,fwquirk-full-load,load_main next parts-all table)
+$(call both,fwquirk-probe,probe_main parts-all table)
+$(call both,fwquirk-ask,ask look parts-all table)
+$(call both,fwquirk-spoil,spoil look parts-all table)
+$(call both,fwquirk-pages,pages look parts-all table)
 
 # Another setting than that of the last link is a reason to link again.
 $(BUILD)/efi/parts/setting: FORCE
 	@mkdir -p $(@D)
-	$(Q)echo '$(EFI_PARTS)' | cmp -s - $@ || echo '$(EFI_PARTS)' >$@
+	$(Q)echo '$(EFI_PARTS) $(EFI_TABLE)' | cmp -s - $@ || echo '$(EFI_PARTS) $(EFI_TABLE)' >$@
 $(foreach i,fwquirk fwquirk-load,$(foreach n,1.elf elf,$(BUILD)/efi/obj/$(i).$(n))): $(BUILD)/efi/parts/setting
 
 # NX_COMPAT (0x0100 in DllCharacteristics, offset 70 of the optional header; Microsoft "PE Format",

@@ -213,6 +213,16 @@ void *firmware_locate(const EFI_GUID *guid)
 	return interface;
 }
 
+EFI_LOADED_IMAGE_PROTOCOL *firmware_loaded(EFI_HANDLE image)
+{
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded;
+
+	if (EFI_ERROR(firmware.boot->HandleProtocol(image, &guid, (void **)&loaded)))
+		return NULL;
+	return loaded;
+}
+
 bool guid_is(const EFI_GUID *a, const EFI_GUID *b)
 {
 	const UINT8 *x = (const UINT8 *)a, *y = (const UINT8 *)b;

@@ -64,6 +64,8 @@ const void *firmware_table(const EFI_GUID *guid);
 
 /* The interface of a protocol, or NULL. */
 void *firmware_locate(const EFI_GUID *guid);
+/* What the firmware says of a loaded image; NULL for a handle that is none, or none any more. */
+EFI_LOADED_IMAGE_PROTOCOL *firmware_loaded(EFI_HANDLE image);
 
 bool guid_is(const EFI_GUID *a, const EFI_GUID *b);
 

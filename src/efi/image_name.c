@@ -29,10 +29,9 @@ size_t image_name(uint64_t address, char *room, size_t size, uint64_t *ret_base)
 	if (EFI_ERROR(firmware.boot->LocateHandleBuffer(ByProtocol, &guid, NULL, &n, &handles)))
 		return 0;
 	for (UINTN i = 0; i < n && !*ret_base; i++) {
-		EFI_LOADED_IMAGE_PROTOCOL *image;
+		EFI_LOADED_IMAGE_PROTOCOL *image = firmware_loaded(handles[i]);
 
-		if (EFI_ERROR(firmware.boot->HandleProtocol(handles[i], &guid, (void **)&image)) ||
-		    address - (uintptr_t)image->ImageBase >= image->ImageSize)
+		if (!image || address - (uintptr_t)image->ImageBase >= image->ImageSize)
 			continue;
 		*ret_base = (uintptr_t)image->ImageBase;
 		found = name_of(image, room, size);

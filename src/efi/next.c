@@ -116,16 +116,14 @@ static EFI_STATUS load(struct wide path, EFI_HANDLE *ret_image)
 static EFI_STATUS pass_arguments(EFI_HANDLE image, struct wide arguments)
 {
 	UINTN size = (arguments.size + 1) * sizeof(CHAR16);
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE_PROTOCOL *loaded;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded = firmware_loaded(image);
 	EFI_STATUS status;
 	CHAR16 *copy;
 
 	if (arguments.size == 0)
 		return EFI_SUCCESS;
-	status = firmware.boot->HandleProtocol(image, &guid, (void **)&loaded);
-	if (EFI_ERROR(status))
-		return status;
+	if (!loaded)
+		return EFI_UNSUPPORTED;
 	status = firmware.boot->AllocatePool(EfiLoaderData, size, (void **)&copy);
 	if (EFI_ERROR(status))
 		return status;

@@ -47,14 +47,10 @@ struct wide device_path_file(const EFI_DEVICE_PATH_PROTOCOL *node)
 
 enum status own_image_find(struct own_image *ret_own)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE_PROTOCOL *loaded;
-	enum status status;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded = firmware_loaded(firmware.image);
 
-	status = status_from_efi(
-		firmware.boot->HandleProtocol(firmware.image, &guid, (void **)&loaded));
-	if (status != STATUS_OK)
-		return status;
+	if (!loaded)
+		return STATUS_ABSENT;
 	ret_own->volume = loaded->DeviceHandle;
 	ret_own->path = device_path_file(loaded->FilePath);
 	ret_own->bytes =

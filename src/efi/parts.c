@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /*
- * parts.c - the pointers to workarounds and probes; what nothing points to is not linked. Compiled once for each set of
- * parts, with a header before it that defines PARTS_WORKAROUNDS and PARTS_PROBES, a bit each (efi.mk). A condition that
- * is false leaves a constant NULL and no relocation.
+ * parts.c - the way to workarounds and probes; what it does not lead to is not linked. Compiled once for each set of parts,
+ * with a header before it that defines PARTS_WORKAROUNDS and PARTS_PROBES, a bit each (efi.mk): a call under a condition
+ * that is false leaves nothing behind.
  */
 #include "parts.h"
 #include "probes.h"
 
-#define STEPS(id, steps) \
-	[WORKAROUND_##id] = (PARTS_WORKAROUNDS >> WORKAROUND_##id & 1) ? &(steps) : NULL,
-const struct workaround_steps *const parts_workarounds[WORKAROUND_COUNT] = {WORKAROUND_LIST(STEPS)};
+#define STEPS(id, steps)      \
+	case WORKAROUND_##id: \
+		return PARTS_WORKAROUNDS >> WORKAROUND_##id & 1 ? &(steps) : NULL;
+const struct workaround_steps *parts_steps(enum workaround workaround)
+{
+	switch (workaround) {
+		WORKAROUND_LIST(STEPS)
+	default:
+		return NULL;
+	}
+}
 
 #define BIT(probe)        (1ull << (probe))
 #define BITS(first, last) (BIT(last) * 2 - BIT(first))
@@ -39,8 +47,13 @@ const struct workaround_steps *const parts_workarounds[WORKAROUND_COUNT] = {WORK
 /* Every boot runs the facts. A group is here as a whole. */
 #define IS_HERE(bits) (((PARTS_PROBES | PROBES_FACTS) & (bits)) != 0)
 
-#define PART(bits, run) {(bits), IS_HERE(bits) ? (run) : NULL},
-const struct probe_part parts_probes[N_PROBE_PARTS] = {PROBE_PARTS(PART)};
+#define RUN(bits, run)                        \
+	if (IS_HERE(bits) && wanted & (bits)) \
+		run(vector);
+void parts_probe(uint64_t wanted, struct probe_vector *vector)
+{
+	PROBE_PARTS(RUN)
+}
 
 #define ITS_BITS(bits, run) | (IS_HERE(bits) ? (bits) : 0)
 const struct parts parts_here __attribute__((aligned(8))) = {

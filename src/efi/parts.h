@@ -11,15 +11,10 @@
 /* What the image says of itself; the policy takes it from here. */
 extern const struct parts parts_here;
 
-/* By enum workaround; NULL where it is not here. */
-extern const struct workaround_steps *const parts_workarounds[WORKAROUND_COUNT];
+/* NULL where the workaround is not here. */
+const struct workaround_steps *parts_steps(enum workaround workaround);
 
-/* Groups of probes, in the order in which they are to run. */
-struct probe_part {
-	uint64_t probes;
-	probe_group *run; /* NULL where it is not here */
-};
-#define N_PROBE_PARTS 16u
-extern const struct probe_part parts_probes[N_PROBE_PARTS];
+/* Runs the groups that are here and have a bit of `wanted`. */
+void parts_probe(uint64_t wanted, struct probe_vector *vector);
 
 #endif

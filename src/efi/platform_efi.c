@@ -17,7 +17,7 @@ static struct hook exit_hook;
 
 static const struct workaround_steps *steps_of(const struct action *action)
 {
-	return parts_workarounds[action->workaround];
+	return parts_steps(action->workaround);
 }
 
 enum status platform_check(const struct action *action)

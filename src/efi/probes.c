@@ -194,9 +194,7 @@ void probe_free(struct probe_vector *vector)
 
 void probes_run(uint64_t wanted, struct probe_vector *vector)
 {
-	for (unsigned i = 0; i < N_PROBE_PARTS; i++)
-		if (wanted & parts_probes[i].probes && parts_probes[i].run)
-			parts_probes[i].run(vector);
+	parts_probe(wanted, vector);
 	for (unsigned probe = 0; probe < PROBE_COUNT; probe++)
 		if (wanted & parts_here.probes & 1ull << probe &&
 		    vector->answer[probe] == PROBE_NOT_RUN)

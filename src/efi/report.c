@@ -61,7 +61,7 @@ static void rule_line(const struct plan *plan, unsigned index)
 	append_workarounds(&line, plan, index);
 	if (rule->reason != REASON_NONE) {
 		text_append_c(&line, ": ");
-		text_append_c(&line, reason_meaning(rule->reason));
+		text_append_c(&line, plan_reason_meaning(rule->reason));
 	}
 	console_line(text_sized(line.at, line.size));
 }

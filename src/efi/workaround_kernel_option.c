@@ -82,14 +82,12 @@ static void *lengthen(EFI_LOADED_IMAGE *image)
 static EFI_STATUS EFIAPI start_image(EFI_HANDLE handle, UINTN *size, CHAR16 **data)
 {
 	EFI_IMAGE_START start = (EFI_IMAGE_START)start_hook.original;
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE *image = firmware_loaded(handle);
 	struct load_options before;
-	EFI_LOADED_IMAGE *image;
 	void *longer = NULL;
 	EFI_STATUS status;
 
-	if (!EFI_ERROR(firmware.boot->HandleProtocol(handle, &guid, (void **)&image)) &&
-	    is_linux(image)) {
+	if (image && is_linux(image)) {
 		before = (struct load_options){image->LoadOptions, image->LoadOptionsSize};
 		longer = lengthen(image);
 	}
@@ -97,8 +95,8 @@ static EFI_STATUS EFIAPI start_image(EFI_HANDLE handle, UINTN *size, CHAR16 **da
 	/* A kernel that gave up: whoever started it frees what it gave, and we ours. The image may be gone. */
 	if (!longer)
 		return status;
-	if (!EFI_ERROR(firmware.boot->HandleProtocol(handle, &guid, (void **)&image)) &&
-	    image->LoadOptions == longer) {
+	image = firmware_loaded(handle);
+	if (image && image->LoadOptions == longer) {
 		image->LoadOptions = before.at;
 		image->LoadOptionsSize = before.size;
 	}

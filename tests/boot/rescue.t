@@ -26,6 +26,7 @@ rescued() {
 	expect '^fwquirk-test: userland reached' "$1: Linux $KERNEL_VERSION, unmodified, boots to userland"
 	expect '^fwquirk-test: end status exit=0' "$1: fwquirk status works under it"
 	is "$(section status | grep -c "^rule  *$RULE  *applied  *free-writable\$")" 1 "$1: and says what was applied"
+	is "$(section status | grep -c '^rules .* more have keys of other machines')" 1 "$1: and knows the layer's table as its own"
 	is "$(journal .start)" "$2" "$1: the journal knows how it was started"
 	is "$(journal ".rules[] | select(.id == \"$RULE\") | .verdict + \" \" + (.workarounds | join(\" \"))")" \
 		'applied free-writable' "$1: the journal has the verdict"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <fwquirk/host/embedded.h>
+#include <fwquirk/host/pack.h>
 #include <fwquirk/match.h>
 
 #include "record.h"
@@ -24,12 +25,36 @@ static void identity_restore(const struct record *record, struct identity *ident
 			identity_set_text(identity, (enum field)field, record->field[field]);
 }
 
+/* That of the layer may be the same one without texts (`fwquirk pack --no-texts`). */
+static bool is_same_table(const struct table *ours, uint32_t crc)
+{
+	struct table hashed = {.crc = 0};
+	struct rule_set set;
+	char *error = NULL;
+	uint8_t *bytes;
+	size_t size;
+
+	if (ours->crc == crc)
+		return true;
+	if (!unpack_rules(ours, "", &set, &error)) {
+		free(error);
+		return false;
+	}
+	bytes = pack_rules_hashed(&set, &size, &error);
+	rule_set_free(&set);
+	if (bytes && table_open(span_of(bytes, size), &hashed) != STATUS_OK)
+		hashed.crc = ~crc;
+	free(bytes);
+	free(error);
+	return bytes && hashed.crc == crc;
+}
+
 void record_decide_others(struct record *record)
 {
 	struct span bytes = span_of(fwquirk_table, (size_t)(fwquirk_table_end - fwquirk_table));
 	struct table table;
 	if (!record->has_table || table_open(bytes, &table) != STATUS_OK ||
-	    table.crc != record->table_crc)
+	    !is_same_table(&table, record->table_crc))
 		return;
 	record->other = calloc(table.n_rules + 1, sizeof(*record->other));
 	if (!record->other)

@@ -66,6 +66,7 @@ gate_entry:
 	jnz	2f
 	handle	gate_handle
 	jz	1f
+gate_return:
 	mov	%rbp, %rsp
 	registers
 	lea	8(%rsp), %rsp
@@ -94,11 +95,7 @@ gate_entry_debug:
 	enter
 	jnz	1f
 	handle	gate_step
-	jz	1f
-	mov	%rbp, %rsp
-	registers
-	lea	8(%rsp), %rsp
-	iretq
+	jnz	gate_return
 1:	lea	-8(%rbp), %rsp
 	popfq
 	registers
@@ -106,26 +103,41 @@ gate_entry_debug:
 	jmp	*gate_chain_debug(%rip)
 	.size	gate_entry_debug, . - gate_entry_debug
 
-/* bool gate_guarded(void (*act)(void *), void *context): false when a page fault ended it. */
+/*
+ * bool gate_guarded(void (*act)(void *), void *context): false when a page fault ended it.
+ * bool gate_run(void (*act)(void *), void *context): false when gate_handle sent us to gate_run_out.
+ *
+ * They differ by the word that the way out finds the stack in; on that stack lies where the word is.
+ */
 	.globl	gate_guarded
 	.hidden	gate_guarded
 	.type	gate_guarded, @function
 gate_guarded:
 	endbr64
-	push	%rbx
+	lea	gate_escape(%rip), %rdx
+	jmp	3f
+	.size	gate_guarded, . - gate_guarded
+
+	.globl	gate_run
+	.hidden	gate_run
+	.type	gate_run, @function
+gate_run:
+	endbr64
+	lea	gate_run_stack(%rip), %rdx
+3:	push	%rbx
 	push	%rbp
 	push	%r12
 	push	%r13
 	push	%r14
 	push	%r15
-	lea	-8(%rsp), %rsp
-	mov	%rsp, gate_escape(%rip)
+	push	%rdx
+	mov	%rsp, (%rdx)
 	mov	%rdi, %rax
 	mov	%rsi, %rdi
 	call	*%rax
 	mov	$1, %eax
-3:	movq	$0, gate_escape(%rip)
-	lea	8(%rsp), %rsp
+4:	pop	%rdx
+	movq	$0, (%rdx)
 	pop	%r15
 	pop	%r14
 	pop	%r13
@@ -135,37 +147,6 @@ gate_guarded:
 	ret
 gate_escape_now:
 	mov	%rdx, %rsp
-	xor	%eax, %eax
-	jmp	3b
-	.size	gate_guarded, . - gate_guarded
-
-/* bool gate_run(void (*act)(void *), void *context): false when gate_handle sent us to gate_run_out. */
-	.globl	gate_run
-	.hidden	gate_run
-	.type	gate_run, @function
-gate_run:
-	endbr64
-	push	%rbx
-	push	%rbp
-	push	%r12
-	push	%r13
-	push	%r14
-	push	%r15
-	lea	-8(%rsp), %rsp
-	mov	%rsp, gate_run_stack(%rip)
-	mov	%rdi, %rax
-	mov	%rsi, %rdi
-	call	*%rax
-	mov	$1, %eax
-4:	movq	$0, gate_run_stack(%rip)
-	lea	8(%rsp), %rsp
-	pop	%r15
-	pop	%r14
-	pop	%r13
-	pop	%r12
-	pop	%rbp
-	pop	%rbx
-	ret
 	.globl	gate_run_out
 	.hidden	gate_run_out
 gate_run_out:

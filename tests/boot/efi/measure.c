@@ -4,8 +4,10 @@
  * line per figure, out. Calls its entry point directly between two readings of the time stamp
  * counter, then starts it twice as a shell would and takes stock before and after.
  *
+ * With stays=PATH instead of driver=PATH it only starts the driver, once, and takes stock: for one that stays.
+ *
  * Under QEMU's -icount shift=0 the counter advances by the same amount for every instruction; the
- * loop of known length at the start says by how much. Meant for a driver that refuses to stay
+ * loop of known length at the start says by how much. driver=PATH is for one that refuses to stay
  * (returns an error).
  */
 #include <efi.h>
@@ -53,6 +55,8 @@ static EFI_STATUS load(const CHAR16 *path, EFI_HANDLE *ret_image)
 /* Starts the driver through the firmware and says what is different afterwards. */
 static EFI_STATUS leftovers(const CHAR16 *path)
 {
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_LOADED_IMAGE_PROTOCOL *loaded;
 	struct state before, after;
 	EFI_HANDLE image;
 	EFI_STATUS status;
@@ -62,6 +66,8 @@ static EFI_STATUS leftovers(const CHAR16 *path)
 		status = load(path, &image);
 	if (EFI_ERROR(status))
 		return status;
+	if (!EFI_ERROR(st->BootServices->HandleProtocol(image, &guid, (void **)&loaded)))
+		say("image-pages=%u", (UINTN)(loaded->ImageSize + 4095) / 4096);
 	say_status("start", st->BootServices->StartImage(image, NULL, NULL));
 	status = state_take(st, &after);
 	if (EFI_ERROR(status))
@@ -146,8 +152,13 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	if (EFI_ERROR(status))
 		return status;
 	options = options_of(self, &n);
+	if (options_value(options, n, "stays", path, NULL, NULL)) {
+		status = leftovers(path);
+		say("end");
+		return status;
+	}
 	if (!options_value(options, n, "driver", path, NULL, NULL)) {
-		say("usage: driver=\\PATH");
+		say("usage: driver=\\PATH | stays=\\PATH");
 		return EFI_INVALID_PARAMETER;
 	}
 	calibrate();
