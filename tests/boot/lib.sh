@@ -115,12 +115,17 @@ firmware_package() {
 	esac
 }
 
-# firmware_use NAME [FLAVOUR]: the next boots run on it, with fresh variables. Flavours: secboot, secboot.strictnx (with
-# SMM, as they are built for it). False, with $why, when it cannot be had.
+# firmware_use NAME[/secboot|/strictnx]: the next boots run on it, with fresh variables. The builds with a flavour have SMM, and
+# get it. False, with $why, when it cannot be had.
 firmware_use() {
-	local package flavour=${2:-}
-	package=$(firmware_package "$1")
+	local package flavour=
+	package=$(firmware_package "${1%%/*}") || exit 1
 	have_deb "$package" || return 1
+	case "$1" in
+	*/secboot) flavour=secboot ;;
+	*/strictnx) flavour=secboot.strictnx ;;
+	*/*) bail "no firmware is called $1" ;;
+	esac
 	# Debian's plain builds up to 2025.02 have a UEFI shell inside; for the others it is a package of its own.
 	FW_SHELL=
 	if [ "$1" = 2026.08 ] || [ -n "$flavour" ]; then

@@ -30,7 +30,7 @@ for firmware in 2022.11 2026.08; do
 	no_trace $firmware
 done
 # These builds have no shell.
-if firmware_use 2025.02 secboot.strictnx; then
+if firmware_use 2025.02/strictnx; then
 	esp_new "$EFI/fwquirk-askx64.efi"
 	boot 300 '^ask: end' "${WITH_PROTOCOL[@]}"
 	no_trace strictnx

@@ -52,7 +52,7 @@ if firmware_use 2025.02; then
 else
 	skip '2025.02 without the protocol' "$why"
 fi
-if firmware_use 2025.02 secboot.strictnx; then
+if firmware_use 2025.02/strictnx; then
 	ask strictnx "${WITH_PROTOCOL[@]}"
 else
 	skip strictnx "$why"

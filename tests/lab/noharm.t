@@ -40,13 +40,13 @@ walks() {
 OTHER=(-smbios "type=0,vendor=Example Firmware,version=1.0,date=01/02/2020,release=3.4")
 LAB_QEMU=("${OTHER[@]}")
 for generation in $GENERATIONS; do
-	for flavour in secboot secboot.strictnx; do
-		if ! firmware_use "$generation" "$flavour"; then
-			skip "$generation $flavour" "$why"
+	for flavour in secboot strictnx; do
+		if ! firmware_use "$generation/$flavour"; then
+			skip "$generation/$flavour" "$why"
 			continue
 		fi
 		shipped ''
-		nothing_left "$generation $flavour" 0
+		nothing_left "$generation/$flavour" 0
 	done
 	for odd in heap-guard five-level; do
 		firmware_use "$generation" || { skip "$generation with $odd" "$why"; continue; }
