@@ -18,7 +18,7 @@ lab_row $CODE '#PF I:1 P:1 at the first instruction of GRUB 2.06 and 2.12; alloc
 
 # ---- without a kernel: a trigger that executes what it has allocated ----
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 LAB_FILES=("$BOOT_DIR/alloca.efi")
 cp "$LAB/allocx64.efi" "$BOOT_DIR/alloca.efi"
 LAB_QEMU=("${LOOSEN[@]}")
@@ -67,7 +67,7 @@ LAB_QEMU=("${LOOSEN[@]}")
 lab_machine alloc-exec
 
 grub_symptom() { # GENERATION GRUB-SUITE DEFECTS
-	firmware_use "$1" && kernel_use bookworm && grub_use "$2" || { skip "$1, GRUB of $2" "$why"; return 1; }
+	lab_one "$1" && kernel_use bookworm && grub_use "$2" || { skip "$1, GRUB of $2" "$why"; return 1; }
 	lab_boot without "$3" 300 "$UP" "$GRUB_START"
 	expect "$FETCHES" "without us, $1, GRUB of $2: dies of executing what cannot be"
 	reject 'fwquirk-test: userland reached' "without us, $1, GRUB of $2: no kernel comes up"

@@ -6,7 +6,7 @@
 # And what stays for the next boot is seen there, and under Linux, and can be forgotten there.
 
 . "$(dirname "$0")/lab.sh"
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 need_file "$LAB"/{record,start}x64.efi "$BUILD/fwquirk-static" "$EFI/fwquirkx64.efi"
 GUID=7e1a2f5c-93d4-4b0e-8c61-5d0f9a3b7e42
 

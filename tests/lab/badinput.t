@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/lab.sh"
 need_file "$LAB"/{record,start,starve,noop}x64.efi
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_machine switches
 DRIVER='start.efi \fwquirkx64.efi'
 # Frees a read-only page: dies without the workaround.
@@ -52,7 +52,7 @@ reject '^fwquirk: ' 'no console: nothing is printed'
 is "$(lab_verdict FWQ-9900)" 'applied none' 'no console: the record has it'
 went_on 'no console'
 
-firmware_use 2025.02
+lab_one 2025.02
 # Two rules that fight: the second is refused when the plan is made, with the reason, whatever becomes of the first (which has
 # nothing to do on a machine with so little memory).
 lab_machine fight

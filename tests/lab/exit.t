@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/lab.sh"
 need_file "$LAB"/{leave,record}x64.efi
-firmware_use 2022.11 || skip_all "$why"
+lab_one 2022.11 || skip_all "$why"
 kernel_use bookworm || skip_all "$why"
 
 LINUX="vmlinuz.efi $KERNEL_OPTIONS"
@@ -30,23 +30,20 @@ lab_boot without 'ebs-fail=4' 600 'exit_boot\(\) failed!|Linux version' "$LINUX"
 expect 'exit_boot\(\) failed!' 'without us: Linux 6.1 gives up'
 reject 'Linux version' 'without us: and does not start'
 KERNEL=
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_boot without 'map-key' 300 '^leave: end' 'leave.efi tries=4'
 is "$(grep -ac '^leave: refused' "$LOG")" 4 'without us: no key is right, ever'
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot without 'ebs-early=100' 300 '^leave: end|hangs:' 'leave.efi tries=2'
 expect 'hangs: a device is busy' 'without us: a busy device hangs the exit'
-firmware_use 2025.02
+lab_one 2025.02
 on_network || skip_all "$why"
 lab_boot without 'ebs-net' 300 '^leave: end|hangs:' 'leave.efi tries=2'
 expect 'hangs: a network device is going' 'without us: a network device hangs the exit'
 
 # 2. With us, all of it at once, and the record read behind the exit
 for generation in $GENERATIONS; do
-	if ! firmware_use "$generation"; then
-		skip "$generation" "$why"
-		continue
-	fi
+	lab_firmware "$generation" || continue
 	KERNEL=
 	lab_machine ebs-all
 	on_network
@@ -81,7 +78,7 @@ done
 KERNEL=
 
 # 3. A map that has changed is the caller's business: the old one must not be taken for good
-firmware_use 2025.02
+lab_one 2025.02
 lab_machine ebs-fail
 lab_boot with 'ebs-grow=1' 300 '^leave: end' 'leave.efi tries=2'
 is "$(grep -ac '^lab: ExitBootServices=' "$LOG")" 2 'the map has changed: no retry behind the back of the caller'
@@ -89,12 +86,12 @@ expect '^leave: refused' 'the map has changed: the caller is told'
 expect '^leave: boot services have ended' 'the map has changed: and comes again with the new one'
 
 # 4. The key of an older answer, while the map is the same
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot with 'map-key' 300 '^leave: end' 'leave.efi old-key'
 expect '^leave: boot services have ended' 'the key of the same map from an earlier answer is as good'
 
 # 5. The next version of the machine
-firmware_use 2025.02
+lab_one 2025.02
 lab_machine ebs-fail 2.0
 lab_boot with 'ebs-fail=4' 300 '^leave: end' 'record.efi' 'leave.efi tries=4'
 is "$(grep -ac '^leave: refused' "$LOG")" 4 'near miss: it fails as before'

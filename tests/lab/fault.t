@@ -15,7 +15,7 @@ faults() { lab_journal ".faults[] | $1" after; }
 
 # ---- without us: the firmware's exception handler has the last word ------------------------------------------------
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 # symptom DEFECT WORDS ACCESS: the trigger dies with that error code
 symptom() {
 	lab_boot without "$1" 180 '^fault: end' "fault.efi $2"
@@ -37,10 +37,7 @@ lab_row 'alloc=loader-data,edge' '#PF W:1 P:0 at a multiple of 2 MiB' fault-fixu
 # ---- with us, on each generation ------------------------------------------------------------------------------------
 
 for generation in $GENERATIONS; do
-	if ! firmware_use "$generation"; then
-		skip "$generation" "$why"
-		continue
-	fi
+	lab_firmware "$generation" || continue
 	lab_machine fault
 	lab_boot with "data-nx walk $UNUSABLE" 240 '^after: end' 'walk.efi types=no' \
 		'fault.efi fill=8388608 copy free' 'walk.efi types=no' 'record.efi exit'
@@ -83,17 +80,18 @@ for generation in $GENERATIONS; do
 	outcome 'pool=loader-data,np' "$generation" fault.efi $before
 done
 
-firmware_use 2025.02
 lab_machine fault
-lab_boot with 'alloc=loader-data,edge' 240 '^fault: end' 'fault.efi fill=8388608' 'fault.efi late'
-expect '^fault: wrong-words=0' 'edges of 2 MiB: repaired'
-lab_cell 'alloc=loader-data,edge' 2025.02 fault.efi "$(grep -aq '^fault: wrong-words=0' "$LOG" && echo rescued || echo FAILED)"
-for generation in 2022.11 2026.08; do
-	lab_cell 'alloc=loader-data,edge' $generation fault.efi 'as np, which is rescued above'
+for generation in $GENERATIONS; do
+	firmware_use "$generation" || continue
+	before=$n_failed
+	lab_boot with 'alloc=loader-data,edge' 240 '^fault: end' 'fault.efi fill=8388608' 'fault.efi late'
+	expect '^fault: wrong-words=0' "$generation: edges of 2 MiB: repaired"
+	outcome 'alloc=loader-data,edge' "$generation" fault.efi "$before"
 done
 
 # ---- a near miss: one version later -----------------------------------------------------------------------------------
 
+lab_one 2025.02
 lab_machine fault 2.0
 lab_boot with "$UNUSABLE" 180 '^fault: wrong-words' 'record.efi' 'fault.efi fill=8388608'
 is "$(lab_verdict FWQ-9200)" 'not-applicable since-fixed' 'one version later: the journal says why not'
@@ -110,27 +108,23 @@ lab_boot with 'alloc=loader-code,nx' 180 '^fault: end' 'record.efi' 'fault.efi c
 is "$(lab_verdict FWQ-9202)" 'refused policy-loosen' 'exec: nothing without the policy'
 expect "$PAGE_FAULT" 'exec: and the fault is the firmware'"'"'s'
 LAB_QEMU=("${LOOSEN[@]}")
-firmware_use 2025.02
-lab_boot with 'conventional-nx alloc=loader-code,nx walk' 180 '^after: end' 'walk.efi types=no' 'fault.efi call code-pool' 'walk.efi types=no' 'record.efi exit'
-expect '^fault: pool-called=19' 'exec: with the policy code in a pool is called'
-expect '^fault: called=17' 'exec: with the policy code is called'
-expect '^fault: called-again=18' 'exec: written again and called again'
-is "$(lab_fresh loader-code)" '' 'exec: no page of code is writable and executable at once'
-# The last one is the firmware's own, which writes over the pool that it is given back.
-is "$(faults .answer | tr '\n' ' ')" 'made executable made writable made executable made executable made writable ' 'exec: as the journal says'
-LAB_QEMU=()
 for generation in $GENERATIONS; do
-	case $generation in
-	2025.02) lab_cell 'alloc=loader-code,nx, called' 2025.02 fault.efi \
-		"$(grep -aq '^fault: called-again=18' "$LOG" && echo rescued || echo FAILED)" ;;
-	*) lab_cell 'alloc=loader-code,nx, called' $generation fault.efi 'see fault-kernel.t' ;;
-	esac
-	[ $generation != 2025.02 ] || lab_cell 'conventional-nx, code of a pool' 2025.02 fault.efi \
-		"$(grep -aq '^fault: free-pool=success' "$LOG" && echo rescued || echo FAILED)"
+	firmware_use "$generation" || continue
+	before=$n_failed
+	lab_boot with 'conventional-nx alloc=loader-code,nx walk' 180 '^after: end' 'walk.efi types=no' 'fault.efi call code-pool' 'walk.efi types=no' 'record.efi exit'
+	expect '^fault: called=17' "$generation, exec: with the policy code is called"
+	expect '^fault: called-again=18' "$generation, exec: written again and called again"
+	is "$(lab_fresh loader-code)" '' "$generation, exec: no page of code is writable and executable at once"
+	outcome 'alloc=loader-code,nx, called' "$generation" fault.efi "$before"
+	expect '^fault: pool-called=19' "$generation, exec: with the policy code in a pool is called"
+	expect '^fault: free-pool=success' "$generation, exec: and freed"
+	# The last one on some is the firmware's own, which writes over the pool that it is given back.
+	is "$(faults .answer | head -n 4 | tr '\n' ' ')" 'made executable made writable made executable made executable ' \
+		"$generation, exec: as the journal says"
+	outcome 'conventional-nx, code of a pool' "$generation" fault.efi "$before"
 done
-LAB_QEMU=("${LOOSEN[@]}")
 lab_machine fault-wx
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot with 'conventional-nx alloc=loader-code,np walk' 180 '^after: end' 'fault.efi call' 'walk.efi types=no' 'record.efi exit'
 expect '^fault: called-again=18' 'wx: code is written and called where nothing was mapped'
 is "$(faults .answer)" mapped 'wx: with one fault'
@@ -157,7 +151,7 @@ dies() {
 }
 
 lab_machine fault
-firmware_use 2025.02
+lab_one 2025.02
 dies 'unmapped=0,4096' zero 'page 0'
 address=$(cr2)
 dies 'unmapped=0xfed00000,4096' mmio MMIO
@@ -165,7 +159,7 @@ is "$(last)" "17 0x0 0x$address" 'page 0: the next boot can read it'
 lab_boot with '' 180 '^after: end' 'record.efi exit'
 is "$(last)" '19 0x0 0xfed00000' 'MMIO: the next boot can read it'
 
-firmware_use 2025.02
+lab_one 2025.02
 dies guard-pages guard 'guard page'
 expect '^fault: inside=written' 'guard page: the allocation itself is usable'
 address=$(cr2)
@@ -177,7 +171,7 @@ is "$(last)" "18 0x3 0x$address" 'our own code: the next boot can read it'
 
 # On 2026.08 the firmware's handler has a stack of its own.
 for generation in 2025.02 2026.08; do
-	firmware_use $generation || continue
+	lab_one $generation || continue
 	lab_machine fault-rearm
 	lab_boot with 'alloc=loader-data,np' 180 '^fault: end' 'fault.efi storm'
 	expect '^fault: stored=64' "$generation, storm: 64 faults on one page, repaired for one access each"
@@ -189,7 +183,7 @@ done
 
 # A fault inside the record of a fault: on 2026.08 it comes onto the same stack and would write over the first.
 for generation in 2025.02 2026.08; do
-	firmware_use $generation || continue
+	lab_one $generation || continue
 	lab_machine fault
 	lab_boot with 'unmapped=0,4096 last-fault-faults' 180 '^fault: zero=' 'fault.efi zero'
 	expect '^lab: faults in SetVariable' "$generation, nested: the record of the fault faults"
@@ -213,7 +207,7 @@ done
 
 # ---- figures -------------------------------------------------------------------------------------------------------------------
 
-firmware_use 2025.02
+lab_one 2025.02
 LAB_QEMU=(-icount shift=0,sleep=off)
 lab_boot with 'alloc=loader-data,np' 590 '^fault: filled' 'fault.efi fill=8388608'
 first=$(value first-store-ticks fault) more=$(value more-faults fault) ticks=$(value more-ticks fault) most=$(value most-ticks fault)

@@ -7,14 +7,14 @@
 . "$(dirname "$0")/lab.sh"
 
 lab_row protocol-present 'a loader takes execution from its neighbour (shim pull 772): #PF I:1 P:1' hide-map
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_boot without 'protocol-refuses-unaligned' 400 '^attributes: end' 'old.efi old-loader'
 expect '^attributes: old-loader-protocol=present' 'symptom: the old loader finds the protocol'
 expect '^ExceptionData - 0+11 .*I:1 .*P:1' 'symptom: and makes code non-executable that is not its own'
 
 lab_machine protocol-breaks-loader
 for generation in $GENERATIONS; do
-	firmware_use $generation || { note "$why"; lab_cell protocol-present $generation '' "cannot: $why"; continue; }
+	lab_firmware $generation || continue
 	before=$n_failed
 	LAB_WALK=1 lab_boot with 'data-nx walk protocol-refuses-unaligned' 400 '^after: end' 'old.efi old-loader' 'walk.efi types=no' 'attributes.efi page' 'record.efi exit'
 	expect '^fwquirk: FWQ-9216 applied hide-map' "$generation: hide-map is applied"
@@ -25,7 +25,7 @@ for generation in $GENERATIONS; do
 	if [ $n_failed = $before ]; then lab_cell protocol-present $generation old rescued; else lab_cell protocol-present $generation old FAILED; fi
 done
 
-firmware_use 2025.02 || { note "$why"; done_testing; }
+lab_one 2025.02 || { note "$why"; done_testing; }
 lab_boot with 'protocol-refuses-unaligned alloc=loader-code,nx' 400 '^record: end' 'attributes.efi page' 'record.efi'
 is "$(lab_verdict FWQ-9216)" 'refused precondition' 'where code is not executable by itself the protocol is not hidden'
 lab_machine protocol-breaks-loader 2.0

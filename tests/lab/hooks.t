@@ -18,12 +18,7 @@ lab_row kernel-option 'the kernel starts without the option' kernel-option
 lab_row services-restored 'a hook is gone two seconds later (trigger)' 'hooks are looked after (shown with kernel-option)'
 
 for generation in $GENERATIONS; do
-	if ! firmware_use "$generation"; then
-		skip "$generation" "$why"
-		lab_cell kernel-option "$generation" - "cannot: $why"
-		lab_cell services-restored "$generation" - "cannot: $why"
-		continue
-	fi
+	lab_firmware "$generation" || continue
 	for suite in $(kernels_for "$generation"); do
 		firmware_use "$generation"
 		kernel_use "$suite" || { skip "$generation with $suite's kernel" "$why"; continue; }
@@ -39,7 +34,7 @@ for generation in $GENERATIONS; do
 	done
 done
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 KERNEL=
 lab_boot without services-restored=500 180 '^hook: end' hook.efi
 expect '^hook: after-two-seconds=gone' 'services-restored: without us a hook is gone two seconds later'

@@ -20,7 +20,7 @@ pe=$(od -An -tu4 -j60 -N4 "$plain")
 printf '\0\0' | dd of="$plain" bs=1 seek=$((pe + 24 + 70)) conv=notrunc status=none
 LAB_FILES=("$plain")
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_machine image-exec
 if grub_use trixie; then
 	lab_boot without $DEFECT 180 "$PAGE_FAULT|Welcome to GRUB" alloc.efi "$GRUB_START"
@@ -57,7 +57,7 @@ try() { # GENERATION GRUB-SUITE KERNEL-SUITE
 }
 for generation in $GENERATIONS; do
 	for suite in $(kernels_for "$generation"); do
-		try "$generation" "$([ "$generation" = 2022.11 ] && echo bookworm || echo trixie)" "$suite"
+		try "$generation" "$([[ "$generation" = 2022.11* ]] && echo bookworm || echo trixie)" "$suite"
 	done
 done
 

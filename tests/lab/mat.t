@@ -55,7 +55,7 @@ symptom_kernel() {
 }
 
 # 1. Without us
-if firmware_use 2022.11 && kernel_use bookworm; then
+if lab_one 2022.11 && kernel_use bookworm; then
 	symptom_kernel mat-size 'memattr: Entry type should be RuntimeServiceCode/Data' 'walks through memory that is no table'
 	symptom_kernel mat-descriptor-size 'memattr: Entry type should be RuntimeServiceCode/Data' 'takes no entry of it'
 	symptom_kernel mat-code-xp 'Page fault caused by firmware|unable to handle page fault|exec.* NX-protected' 'faults in a runtime service'
@@ -78,7 +78,7 @@ lab_row runtime-late 'the code of a runtime driver started late is data by the t
 
 # 2. With us
 for generation in $GENERATIONS; do
-	firmware_use "$generation" || { skip "$generation" "$why"; continue; }
+	lab_firmware "$generation" || continue
 	LAB_RETRY=
 	KERNEL=
 	lab_machine nothing
@@ -101,8 +101,8 @@ for generation in $GENERATIONS; do
 	cell runtime-late os.efi
 	for kernel in $(kernels_for "$generation"); do
 		case $generation in
-		2022.11) rescue_kernel mat-size drop-mat FWQ-9301 && cell mat-size "$(kernel_version)" ;;
-		2025.02) rescue_kernel mat-overlap rebuild-mat FWQ-9302 && cell mat-overlap "$(kernel_version)" ;;
+		2022.11*) rescue_kernel mat-size drop-mat FWQ-9301 && cell mat-size "$(kernel_version)" ;;
+		2025.02*) rescue_kernel mat-overlap rebuild-mat FWQ-9302 && cell mat-overlap "$(kernel_version)" ;;
 		*) rescue_kernel mat-code-xp rebuild-mat FWQ-9302 && cell mat-code-xp "$(kernel_version)" ;;
 		esac
 	done
@@ -110,7 +110,7 @@ for generation in $GENERATIONS; do
 done
 
 # 3. One version later: nothing is done, and the record says why
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 for near in 'drop-mat mat-size FWQ-9301' 'rebuild-mat mat-code-xp FWQ-9302'; do
 	set -- $near
 	lab_machine "$1" 2.0

@@ -15,7 +15,7 @@ UP='fwquirk-test: end journal|Kernel panic'
 OPTIONS=${KERNEL_OPTIONS/loglevel=4/loglevel=7}
 lab_machine max-address
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_row $DEFECT '#PF W:1 P:0 at the first write above 4 GiB: alloc.efi; Linux 6.1 and 6.12 where KASLR picks such a place' max-address
 
 lab_boot without $DEFECT 180 "$DIED" 'alloc.efi pages=100'

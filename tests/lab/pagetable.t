@@ -45,7 +45,7 @@ near_miss() {
 	reject '^fwquirk: ' "$1: nothing is printed"
 }
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 symptom pagetable-readonly write '^ExceptionData - 0+3 .*W:1 P:1' \
 	'#PF W:1 P:1 in a loader that puts an entry into the tables (trigger, after esx-boot)' own-pagetable
 near_miss pagetable-readonly write FWQ-9501
@@ -60,12 +60,7 @@ lab_boot with pagetable-writable 180 '^record: end' record.efi
 is "$(lab_verdict FWQ-9501)" 'fixed probe-no' 'the same machine with writable tables: nothing is done'
 
 for generation in $GENERATIONS; do
-	if ! firmware_use "$generation"; then
-		skip "$generation" "$why"
-		lab_cell pagetable-readonly "$generation" - "cannot: $why"
-		lab_cell pml4-garbage "$generation" - "cannot: $why"
-		continue
-	fi
+	lab_firmware "$generation" || continue
 	for suite in $(kernels_for "$generation"); do
 		firmware_use "$generation"
 		rescue pagetable-readonly write FWQ-9501 "$suite" "$generation" '^pagetable: written=yes'

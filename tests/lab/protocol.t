@@ -14,7 +14,7 @@ STEPS='page large edge unaligned coarse report rp code'
 
 # --- without us --------------------------------------------------------------------------------------------------
 
-firmware_use 2022.11 || skip_all "$why"
+lab_one 2022.11 || skip_all "$why"
 
 # The trigger, where it survives: what it was told is not what it got.
 lab_boot without "$PARTIAL dxe-nx" 400 '^attributes: end' 'attributes.efi large edge unaligned coarse report'
@@ -54,8 +54,7 @@ unset KERNEL
 # --- with us -----------------------------------------------------------------------------------------------------
 
 for generation in $GENERATIONS; do
-	firmware_use $generation || { note "$why"; for defect in protocol-lies $PARTIAL; do
-		lab_cell $defect $generation '' "cannot: $why"; done; continue; }
+	lab_firmware $generation || continue
 	for suite in $(kernels_for $generation); do
 		kernel_use $suite || { note "$why"; continue; }
 		before=$n_failed
@@ -86,7 +85,7 @@ LAB_RETRY=
 
 # --- a firmware that lies by itself ---
 
-if firmware_use 2026.08; then
+if lab_one 2026.08; then
 	FW_CPU=Haswell-v4,nx=off
 	lab_boot without '' 400 '^attributes: end' 'attributes.efi xp'
 	expect '^attributes: xp=bad lie' '2026.08 without NX: success, and the page is executable'
@@ -101,7 +100,7 @@ fi
 
 # --- together with free-writable, which needs an honest protocol ---
 
-if firmware_use 2025.02; then
+if lab_one 2025.02; then
 	LAB_FILES=("$EFI/fwquirk-triggerx64.efi")
 	lab_machine protocol-lies-free
 	lab_boot with 'data-nx walk protocol-lies' 400 '^walk: end' 'fwquirk-trigger.efi pages' 'walk.efi types=no'
@@ -117,7 +116,7 @@ fi
 
 # --- near misses -------------------------------------------------------------------------------------------------
 
-firmware_use 2025.02 || { note "$why"; done_testing; }
+lab_one 2025.02 || { note "$why"; done_testing; }
 lab_machine protocol-lies 2.0
 lab_boot with 'protocol-lies' 400 '^record: end' 'attributes.efi page' 'record.efi'
 expect '^attributes: page=bad not set' 'near miss: the protocol lies as before'

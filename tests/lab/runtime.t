@@ -22,7 +22,7 @@ cell() {
 }
 
 # 1. Without us
-if firmware_use 2022.11 && kernel_use bookworm; then
+if lab_one 2022.11 && kernel_use bookworm; then
 	lab_boot without runtime-fault=SetVirtualAddressMap 600 "$KERNEL_END" "vmlinuz.efi $KERNEL_OPTIONS"
 	expect 'unable to handle page fault for address: 0000600000000000' "SetVirtualAddressMap: Linux $(kernel_version) faults in it"
 	expect 'Kernel panic' 'and panics'
@@ -47,7 +47,7 @@ lab_row runtime-touches-boot=GetVariable 'Linux 6.1: page fault when boot servic
 
 # 2. With us
 for generation in $GENERATIONS; do
-	firmware_use "$generation" || { skip "$generation" "$why"; continue; }
+	lab_firmware "$generation" || continue
 	failed_before=$n_failed
 	KERNEL=
 	lab_machine mask-time
@@ -96,7 +96,7 @@ for generation in $GENERATIONS; do
 done
 
 # 3. The kernel with the mask; what is refused; one version later
-if firmware_use 2022.11 && kernel_use bookworm; then
+if lab_one 2022.11 && kernel_use bookworm; then
 	lab_machine mask-query
 	LAB_RETRY=1 lab_boot with 'runtime-fault=QueryVariableInfo mat-absent' 600 "$KERNEL_END" "vmlinuz.efi $KERNEL_OPTIONS $WRITE"
 	expect '^fwquirk-test: userland reached' "QueryVariableInfo: Linux $(kernel_version) comes up"
@@ -105,7 +105,7 @@ if firmware_use 2022.11 && kernel_use bookworm; then
 	is "$(lab_verdict FWQ-9303)" 'applied none' 'QueryVariableInfo: variables can be read'
 fi
 KERNEL=
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_machine mask-svam
 lab_boot with runtime-fault=SetVirtualAddressMap 240 "$OS_END" record.efi "$CALLS"
 is "$(lab_verdict FWQ-9305)" 'refused not-heeded' 'a mask that Linux on x86 would not heed is refused when the plan is made'

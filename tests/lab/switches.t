@@ -15,7 +15,7 @@ verdict() { lab_journal ".rules[] | select(.id == \"$1\") | .verdict + \" \" + .
 said() { lab_journal '[.switches[] | .source + " " + .words] | join("; ")' "$1"; }
 flags() { lab_journal '[.switches[] | [.not_understood, .too_many, .restricted] | map(if . then "1" else "0" end) | join("")] | join(" ")' "$1"; }
 
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 need_file "$LAB"/{record,start,noop}x64.efi
 
 # 1. Load options and the variable, all in one boot: where nothing is applied the driver leaves and is started again.
@@ -61,7 +61,7 @@ option() {
 	printf 'setvar Driver0000 -guid 8be4df61-93ca-11d2-aa0d-00e098032b8c -bs -rt -nv =%s%s%s%s%s%s' "010000003a00${name}6b000000" \
 		02010c00d041030a00000000 010106000001 "04042400${path}0000" 7fff0400 "$1"
 }
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot without '' 240 '^first: end' 'bcfg driver add 0 fs0:\fwquirkx64.efi "fwquirk"' "$(option 6f627365727665)" 'record.efi tag=first'
 lab_boot without '' 240 '^last: end' "$(option 2d004600570051002d0039003900300030000000)" 'record.efi tag=last'
 is "$(said last)" 'load-options observe' 'Driver####: optional data in ASCII'
@@ -72,19 +72,19 @@ is "$(verdict FWQ-9900 last)" 'switched-off switch-rule-off' 'Driver####: are he
 
 # 3. OEM strings, two of them, and a rule that may loosen by a switch only.
 LAB_QEMU=(-smbios 'type=11,value=something else,value=fwquirk=-FWQ-9900,value=FWQUIRK=loosen')
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot without '' 240 '^oem: end' 'start.efi \fwquirkx64.efi' 'record.efi tag=oem'
 is "$(said oem)" 'smbios -FWQ-9900; smbios loosen' 'OEM strings: both are read'
 is "$(verdict FWQ-9900 oem)" 'switched-off switch-rule-off' 'OEM strings: are heeded'
 loosened=$(verdict FWQ-9902 oem)
 LAB_QEMU=()
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot without '' 240 '^last: end' 'start.efi \fwquirkx64.efi observe' 'record.efi tag=last'
 is "$(said last)" 'load-options observe' 'without an OEM string: nothing of it is left'
 is "$loosened" 'applied none' 'loosen: allows what loosens'
 lab_boot without '' 240 '^last: end' 'start.efi \fwquirkx64.efi -FWQ-9900' 'record.efi tag=last'
 is "$(verdict FWQ-9902 last)" 'refused policy-loosen' 'loosen: not said, not loosened'
-firmware_use 2025.02
+lab_one 2025.02
 lab_boot without '' 240 '^last: end' 'start.efi \fwquirkx64.efi -FWQ-9900 +FWQ-9902' 'record.efi tag=last'
 is "$(verdict FWQ-9902 last)" 'applied none' '+ID: allows this rule to loosen'
 
@@ -107,7 +107,7 @@ secure() {
 
 # secure_boot VARIABLES LINE...: the secboot build with these variables
 secure_boot() {
-	FW_CODE=$DEBS/trixie/ovmf/usr/share/OVMF/OVMF_CODE_4M.secboot.fd
+	firmware_use 2025.02/secboot
 	cp "$DEBS/trixie/ovmf/usr/share/OVMF/$1" "$FW_VARS" && chmod u+w "$FW_VARS"
 	shift
 	esp_new "$BOOT_DIR/signed-shellx64.efi"
@@ -116,10 +116,7 @@ secure_boot() {
 	esp_put "$BOOT_DIR/signed-recordx64.efi" /record.efi
 	esp_put "$BOOT_DIR/signed-startx64.efi" /start.efi
 	esp_script "$@"
-	FW_MACHINE=smm=on
-	boot 300 '^last: end' -global driver=cfi.pflash01,property=secure,value=on "${WITH_PROTOCOL[@]}" "${LAB_IDENTITY[@]}" \
-		-smbios 'type=11,value=fwquirk=+FWQ-9901 loosen'
-	FW_MACHINE=
+	boot 300 '^last: end' "${WITH_PROTOCOL[@]}" "${LAB_IDENTITY[@]}" -smbios 'type=11,value=fwquirk=+FWQ-9901 loosen'
 }
 
 if secure; then

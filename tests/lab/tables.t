@@ -20,7 +20,7 @@ cell() {
 }
 
 # 1. Without us
-if firmware_use 2022.11 && kernel_use bookworm; then
+if lab_one 2022.11 && kernel_use bookworm; then
 	lab_boot without table-astray=rt-properties 600 'PANIC: early exception|^fwquirk-test: end of boot' \
 		"vmlinuz.efi $KERNEL_OPTIONS earlyprintk=ttyS0,115200"
 	expect 'PANIC: early exception 0x0e' "rt-properties astray: Linux $(kernel_version) dies before its console is up"
@@ -47,7 +47,7 @@ lab_row table-volatile=tpm-final 'not moved: the firmware goes on writing to it'
 
 # 2. With us
 for generation in $GENERATIONS; do
-	firmware_use "$generation" || { skip "$generation" "$why"; continue; }
+	lab_firmware "$generation" || continue
 	failed_before=$n_failed
 	lab_machine tables
 	for kernel in $(kernels_for "$generation"); do
@@ -77,7 +77,7 @@ for generation in $GENERATIONS; do
 done
 
 # 3. What is refused, and one version later
-firmware_use 2025.02 || skip_all "$why"
+lab_one 2025.02 || skip_all "$why"
 lab_machine move-unknown
 lab_boot with 'table-volatile=vendor table-volatile=tpm-final' 240 "$OS_END" "${OS[@]}"
 is "$(lab_verdict FWQ-9309)" 'refused precondition' 'a table of unknown length is not moved'
