@@ -57,8 +57,18 @@ static enum status rebuild(struct memmap_edit *edit)
 	return STATUS_OK;
 }
 
+/* Drivers of system management say runtime code, too, and are in memory that only they can see. */
+static bool is_runtime(const struct memmap *map, const EFI_LOADED_IMAGE *image)
+{
+	struct memory_range range;
+
+	return image->ImageCodeType == EfiRuntimeServicesCode &&
+	       memmap_find(map, (uintptr_t)image->ImageBase, &range) &&
+	       range.type == MEMORY_RUNTIME_CODE;
+}
+
 /* Every runtime image must be seen by its headers: code that is not would be shut. */
-static bool images_have_headers(void)
+static bool images_have_headers(const struct memmap *map)
 {
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_HANDLE *handles;
@@ -72,7 +82,7 @@ static bool images_have_headers(void)
 		uint32_t size_bytes;
 
 		if (EFI_ERROR(firmware.boot->HandleProtocol(handles[n], &guid, (void **)&image)) ||
-		    image->ImageCodeType != EfiRuntimeServicesCode)
+		    !is_runtime(map, image))
 			continue;
 		all &= pe_image_size(
 			       firmware_readable((uintptr_t)image->ImageBase, HEADER_MAX_SIZE),
@@ -84,8 +94,16 @@ static bool images_have_headers(void)
 
 static enum status check(const struct action *action)
 {
+	struct memmap map;
+	enum status status = firmware_map(&map);
+
 	(void)action;
-	return images_have_headers() ? memory_map_check() : STATUS_REFUSED;
+	if (status != STATUS_OK)
+		return status;
+	if (!images_have_headers(&map))
+		status = STATUS_REFUSED;
+	firmware_free_map(&map);
+	return status == STATUS_OK ? memory_map_check() : status;
 }
 
 /* Into `ours`, from the map as it is now. */
