@@ -28,11 +28,11 @@ lab_boot without $CODE 180 "$PAGE_FAULT|alloc: end" 'alloc.efi execute'
 expect "$FETCHES" 'without us: executing loader code is a page fault'
 reject '^alloc: executed' 'without us: and nothing more'
 
-lab_boot with $CODE 180 "$PAGE_FAULT" record.efi walk.efi 'alloc.efi execute keep' walk.efi 'alloca.efi execute'
+lab_boot with "conventional-nx $CODE walk" 180 "$PAGE_FAULT" record.efi walk.efi 'alloc.efi execute keep walk' walk.efi 'alloca.efi execute'
 is "$(lab_verdict FWQ-9105)" 'applied none' 'with us, loosening allowed: applied'
 expect '^alloc: executed' 'with us: the named image executes its pages'
 expect "$FETCHES" 'with us: one of another name does not'
-is "$(sed -n 's/^walk: loader-code.*rwx=//p' "$LOG" | uniq -c | awk '{ print $1 }')" 2 'with us: when it has ended, no more loader code is W and X than before'
+is "$(lab_fresh loader-code)" 0x3 'with us: while it runs exactly the three pages that it has taken are W and X, before and afterwards none'
 expect '^walk: loader-code none=0 r=0 rw=3 ' 'with us: its three pages are writable only'
 
 lab_machine alloc-exec-trigger 2.0

@@ -38,6 +38,10 @@ is "$(lab_verdict FWQ-9106)" 'not-applicable since-fixed' 'near miss: a version 
 expect "$FETCHES" 'near miss: it dies as before'
 
 lab_machine image-exec
+lab_boot with "conventional-nx $DEFECT walk" 180 "$PAGE_FAULT|^walk: end" 'plain.efi data walk' walk.efi
+expect '^alloc: end' 'with us: the image runs'
+is "$(lab_fresh loader-code)" '' 'with us: no page of it is writable and executable while it runs, and none afterwards'
+
 try() { # GENERATION GRUB-SUITE KERNEL-SUITE
 	local before=$n_failed what="$1, GRUB of $2, kernel of $3"
 	firmware_use "$1" && kernel_use "$3" && grub_use "$2" || {

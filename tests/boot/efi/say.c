@@ -201,3 +201,26 @@ bool options_value(const CHAR16 *text, UINTN n, const char *key, CHAR16 *ret_val
 	}
 	return false;
 }
+
+bool options_number(const CHAR16 *text, UINTN n, const char *key, UINT64 *ret_number)
+{
+	CHAR16 value[SAY_MAX], *at = value;
+	UINT64 number = 0, base = 10, digit;
+
+	if (!options_value(text, n, key, value, NULL, NULL))
+		return false;
+	if (at[0] == '0' && (at[1] | 0x20) == 'x') {
+		base = 16;
+		at += 2;
+	}
+	for (; *at; at++) {
+		digit = (UINT64)*at - '0';
+		if (digit > 9)
+			digit = (UINT64)(*at | 0x20) - 'a' + 10;
+		if (digit >= base)
+			break;
+		number = number * base + digit;
+	}
+	*ret_number = number;
+	return true;
+}

@@ -39,4 +39,7 @@ bool options_have(const CHAR16 *text, UINTN n, const char *word);
 bool options_value(const CHAR16 *text, UINTN n, const char *key, CHAR16 *ret_value,
 		   const CHAR16 **ret_rest, UINTN *ret_n_rest);
 
+/* Finds "KEY=NUMBER", decimal or hexadecimal with 0x; false when there is no such word, and *ret_number is as it was. */
+bool options_number(const CHAR16 *text, UINTN n, const char *key, UINT64 *ret_number);
+
 #endif

@@ -4,10 +4,12 @@
  * writes to every page, runs a return instruction in the first one, gives it back. A line a step, so that the last one says where it died.
  *
  * Load options: code or data (EfiLoaderCode, the default, or EfiLoaderData); execute; stack (runs it on the stack
- * instead); keep (gives nothing back); pages=N in hexadecimal, 1 if not given.
+ * instead); keep (gives nothing back); walk (has the lab's driver say which pages can be written and executed); pages=N, 1
+ * if not given.
  */
 #include <efi.h>
 
+#include "../driver/walk.h"
 #include "say.h"
 
 #define PAGE_BYTES 4096ull
@@ -16,16 +18,6 @@
 
 static EFI_BOOT_SERVICES *bs;
 static BOOLEAN keep;
-
-static UINTN number(const CHAR16 *text)
-{
-	UINTN n = 0;
-
-	for (; *text; text++)
-		n = n * 16 +
-		    (*text <= '9' ? (UINTN)(*text - '0') : (UINTN)((*text | 0x20) - 'a' + 10));
-	return n;
-}
 
 static void run(const char *where, volatile UINT8 *at)
 {
@@ -77,14 +69,15 @@ static void use(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN n_pages, BOOL
 
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
+	EFI_GUID guid = LOADED_IMAGE_PROTOCOL, fresh_guid = WALK_FRESH_GUID;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
-	CHAR16 value[SAY_MAX];
 	UINT8 on_stack[16];
 	const CHAR16 *options;
 	EFI_MEMORY_TYPE type;
 	EFI_STATUS status;
-	UINTN n, n_pages = 1;
+	walk_fresh fresh;
+	UINT64 n_pages = 1;
+	UINTN n;
 	void *pool;
 
 	bs = table->BootServices;
@@ -93,8 +86,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	if (EFI_ERROR(status))
 		return say_status("loaded-image", status);
 	options = options_of(self, &n);
-	if (options_value(options, n, "pages", value, NULL, NULL))
-		n_pages = number(value);
+	options_number(options, n, "pages", &n_pages);
 	if (options_have(options, n, "stack"))
 		run("stack", on_stack);
 	keep = options_have(options, n, "keep");
@@ -106,6 +98,9 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 		say("at=%x", (UINTN)pool);
 		bs->FreePool(pool);
 	}
+	if (options_have(options, n, "walk") &&
+	    !EFI_ERROR(bs->LocateProtocol(&fresh_guid, NULL, (void **)&fresh)))
+		fresh();
 	say("end");
 	return EFI_SUCCESS;
 }

@@ -383,8 +383,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
 	const CHAR16 *options;
-	CHAR16 number[SAY_MAX];
-	UINT64 size = 0;
+	UINT64 size;
 	UINTN n;
 
 	st = table;
@@ -394,11 +393,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	if (EFI_ERROR(bs->HandleProtocol(handle, &guid, (void **)&self)))
 		return EFI_UNSUPPORTED;
 	options = options_of(self, &n);
-	if (options_value(options, n, "fill", number, NULL, NULL)) {
-		for (UINTN i = 0; number[i] >= '0' && number[i] <= '9'; i++)
-			size = size * 10 + number[i] - '0';
+	if (options_number(options, n, "fill", &size))
 		fill(size);
-	}
 	run(options, n);
 	say("end");
 	if (options_have(options, n, "late"))

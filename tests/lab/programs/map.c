@@ -65,15 +65,6 @@ static EFI_STATUS judge(void)
 	return EFI_SUCCESS;
 }
 
-static UINT64 number(const CHAR16 *text)
-{
-	UINT64 value = 0;
-
-	for (text += 2; *text; text++)
-		value = value << 4 | (*text <= '9' ? *text - '0' : (*text | 0x20) - 'a' + 10);
-	return value;
-}
-
 /* Page by page what is free, remembered by a bit; nothing of it is given back before the end. */
 static void use(UINT64 first, UINT64 bytes)
 {
@@ -102,7 +93,7 @@ static void use(UINT64 first, UINT64 bytes)
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 {
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	CHAR16 first[SAY_MAX], bytes[SAY_MAX];
+	UINT64 first, bytes;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
 	const CHAR16 *options;
 	UINTN n;
@@ -112,9 +103,9 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	boot->HandleProtocol(handle, &guid, (void **)&self);
 	options = options_of(self, &n);
 	say_status("map", judge());
-	if (options_value(options, n, "first", first, NULL, NULL) &&
-	    options_value(options, n, "bytes", bytes, NULL, NULL))
-		use(number(first), number(bytes));
+	if (options_number(options, n, "first", &first) &&
+	    options_number(options, n, "bytes", &bytes))
+		use(first, bytes);
 	say("end");
 	return EFI_SUCCESS;
 }

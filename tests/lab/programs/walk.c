@@ -6,7 +6,8 @@
  *	walk: all none=0 r=... rw=... rx=... rwx=...
  *	walk: wx=N                the pages that can be written and executed
  *
- * and with the defect `walk`, by the lab's driver, which pages are new among them. Load options: types=no leaves out the lines of the types; at=ADDRESS says what one address allows, too.
+ * and with the defect `walk`, by the lab's driver, which pages are new among them. The load option types=no leaves out the
+ * lines of the types.
  */
 #include <efi.h>
 
@@ -34,25 +35,6 @@ static void say_types(const struct walk *walk)
 	}
 }
 
-static UINT64 hexadecimal(const CHAR16 *text)
-{
-	UINT64 number = 0;
-
-	if (text[0] == '0' && (text[1] | 0x20) == 'x')
-		text += 2;
-	for (; *text; text++) {
-		CHAR16 c = *text | 0x20;
-
-		if (c >= 'a' && c <= 'f')
-			number = number * 16 + (UINT64)(c - 'a' + 10);
-		else if (*text >= '0' && *text <= '9')
-			number = number * 16 + (UINT64)(*text - '0');
-		else
-			break;
-	}
-	return number;
-}
-
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 {
 	static UINT8 map[MAP_BYTES];
@@ -60,8 +42,7 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	UINTN size = sizeof(map), key, descriptor_size, n;
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL, fresh_guid = WALK_FRESH_GUID;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
-	uint64_t sums[WALK_STATES], bytes;
-	CHAR16 value[SAY_MAX];
+	uint64_t sums[WALK_STATES];
 	const CHAR16 *options;
 	EFI_STATUS status;
 	walk_fresh fresh;
@@ -83,8 +64,6 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 		sums[state] = walk_sum(&walk, (enum walk_state)state);
 	say_counts("all", sums);
 	say("wx=%u", sums[WALK_RWX]);
-	if (options_value(options, n, "at", value, NULL, NULL))
-		say("at=%s", walk_state_names[walk_state_of(hexadecimal(value), &bytes)]);
 	if (!EFI_ERROR(table->BootServices->LocateProtocol(&fresh_guid, NULL, (void **)&fresh)))
 		fresh();
 	say("end");
