@@ -79,7 +79,7 @@ $(LAB)/programs/%.o: tests/lab/programs/%.c
 	$(call say,CC,$<)$(CC) $(BOOT_CFLAGS) -I$(BOOT_DIR)/efi -MMD -MP -c -o $@ $<
 $(LAB)/programs/%.so: $(LAB)/programs/%.o $(BOOT_COMMON)
 	$(call say,LD,$@)$(LD) $(BOOT_LDFLAGS) $(GNUEFI_LIB)/crt0-efi-x86_64.o $^ -lgnuefi -o $@
-$(LAB)/programs/walk.so: $(LAB)/obj/walk_count.o
+$(LAB)/programs/walk.so $(LAB)/programs/starve.so: $(LAB)/obj/walk_count.o
 # An image that does not say NX_COMPAT, as those of old loaders.
 $(LAB)/oldx64.efi: $(LAB)/attributesx64.efi
 	$(Q)cp $< $@.new && pe=$$(od -An -tu4 -j60 -N4 $@.new) && printf '\000\000' | \

@@ -55,6 +55,24 @@ enum walk_state walk_state_of(uint64_t address, uint64_t *ret_bytes)
 	return withheld ? WALK_R : WALK_RX;
 }
 
+static bool is_below(uint64_t table, unsigned level, uint64_t page)
+{
+	const uint64_t *entries = (const uint64_t *)table;
+
+	if (table == page)
+		return true;
+	for (unsigned i = 0; level > 1 && i < 512; i++)
+		if (entries[i] & PRESENT && !(level <= 3 && entries[i] & LARGE) &&
+		    is_below(entries[i] & ADDRESS, level - 1, page))
+			return true;
+	return false;
+}
+
+bool walk_has_table(uint64_t page)
+{
+	return is_below(control(3) & ADDRESS, control(4) & (1u << 12) ? 5 : 4, page);
+}
+
 static void count_range(uint64_t first, uint64_t end, uint64_t n_pages[WALK_STATES])
 {
 	uint64_t bytes;

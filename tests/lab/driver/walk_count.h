@@ -3,6 +3,7 @@
 #ifndef LAB_WALK_COUNT_H
 #define LAB_WALK_COUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum walk_state { WALK_UNMAPPED, WALK_R, WALK_RW, WALK_RX, WALK_RWX, WALK_STATES };
@@ -22,6 +23,9 @@ void walk_count(const void *map, uint64_t map_bytes, uint64_t descriptor_bytes,
 		struct walk *ret_walk);
 /* Of one address; the number of bytes behind it that are mapped by the same leaf, or the hole, in *ret_bytes. */
 enum walk_state walk_state_of(uint64_t address, uint64_t *ret_bytes);
+
+/* Whether a page is one of the page tables in use. */
+bool walk_has_table(uint64_t page);
 
 /* Pages of all types in a state. */
 uint64_t walk_sum(const struct walk *walk, enum walk_state state);

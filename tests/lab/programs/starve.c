@@ -2,18 +2,26 @@
 /*
  * starve.c - starve.efi PATH OPTIONS...: loads and starts an image of ours again and again in one boot, and lets the
  * first, the second, ... of its own calls of AllocatePool(), AllocatePages() and CreateEvent() fail, until none fails any
- * more. After each round the firmware must be as it was before: pages, handles, service tables. A driver that
+ * more. After each round the firmware must be as it was before: pages, handles, service tables; and each page that was taken
+ * through the service table is given back, or is a page table now. A driver that
  * copes without that memory stays in place and ends the loop; the loader never stays.
  */
+#include "../driver/walk_count.h"
 #include "next.h"
 #include "say.h"
 #include "state.h"
 
 #define MAX_ROUNDS 4000u
+#define MAX_PAGES  (1u << 20) /* 4 GiB */
+#define PAGE       4096u
 
 static EFI_BOOT_SERVICES *boot, sane;
 static UINTN n_calls, failing, n_inside;
 static EFI_LOADED_IMAGE_PROTOCOL *victim;
+static BOOLEAN is_driver;
+/* Pages taken in this round and not given back, a bit each. */
+static UINT8 taken[MAX_PAGES / 8];
+static UINTN n_lost, n_tables;
 
 EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
 
@@ -32,10 +40,44 @@ static EFI_STATUS EFIAPI allocate_pool(EFI_MEMORY_TYPE type, UINTN size, VOID **
 	return MUST_FAIL ? EFI_OUT_OF_RESOURCES : sane.AllocatePool(type, size, buffer);
 }
 
+static void note(EFI_PHYSICAL_ADDRESS at, UINTN n, BOOLEAN is_taken)
+{
+	for (UINT64 page = at / PAGE; n && page < MAX_PAGES; page++, n--) {
+		UINT8 bit = (UINT8)(1u << page % 8);
+
+		taken[page / 8] = is_taken ? taken[page / 8] | bit : taken[page / 8] & (UINT8)~bit;
+	}
+}
+
 static EFI_STATUS EFIAPI allocate_pages(EFI_ALLOCATE_TYPE how, EFI_MEMORY_TYPE type, UINTN n,
 					EFI_PHYSICAL_ADDRESS *at)
 {
-	return MUST_FAIL ? EFI_OUT_OF_RESOURCES : sane.AllocatePages(how, type, n, at);
+	EFI_STATUS status = MUST_FAIL ? EFI_OUT_OF_RESOURCES : sane.AllocatePages(how, type, n, at);
+
+	if (!EFI_ERROR(status))
+		note(*at, n, TRUE);
+	return status;
+}
+
+static EFI_STATUS EFIAPI free_pages(EFI_PHYSICAL_ADDRESS at, UINTN n)
+{
+	EFI_STATUS status = sane.FreePages(at, n);
+
+	if (!EFI_ERROR(status))
+		note(at, n, FALSE);
+	return status;
+}
+
+/* Of what was not given back: a large page that was split needs its table. */
+static void count_lost(void)
+{
+	for (UINT64 page = 0; page < MAX_PAGES; page++)
+		if (!(taken[page / 8] >> page % 8 & 1))
+			continue;
+		else if (walk_has_table(page * PAGE))
+			n_tables++;
+		else
+			n_lost++;
 }
 
 static EFI_STATUS EFIAPI create_event(UINT32 type, EFI_TPL tpl, EFI_EVENT_NOTIFY notify,
@@ -80,6 +122,9 @@ static void wrap(void)
 {
 	boot->AllocatePool = (EFI_ALLOCATE_POOL)allocate_pool;
 	boot->AllocatePages = (EFI_ALLOCATE_PAGES)allocate_pages;
+	/* A driver that stays goes on calling what it has hooked. */
+	if (!is_driver)
+		boot->FreePages = (EFI_FREE_PAGES)free_pages;
 	boot->CreateEvent = (EFI_CREATE_EVENT)create_event;
 	boot->LoadImage = (EFI_IMAGE_LOAD)load_image;
 	boot->StartImage = (EFI_IMAGE_START)start_image;
@@ -90,6 +135,8 @@ static void unwrap(void)
 {
 	boot->AllocatePool = sane.AllocatePool;
 	boot->AllocatePages = sane.AllocatePages;
+	if (!is_driver)
+		boot->FreePages = sane.FreePages;
 	boot->CreateEvent = sane.CreateEvent;
 	boot->LoadImage = sane.LoadImage;
 	boot->StartImage = sane.StartImage;
@@ -132,6 +179,7 @@ static BOOLEAN round_run(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table,
 {
 	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 	EFI_HANDLE image;
+	void *given;
 
 	*ret_status = next_load(handle, table, self, path, options, n_options, &image);
 	if (EFI_ERROR(*ret_status))
@@ -139,10 +187,15 @@ static BOOLEAN round_run(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table,
 	*ret_status = boot->HandleProtocol(image, &image_guid, (void **)&victim);
 	if (EFI_ERROR(*ret_status))
 		return FALSE;
+	given = victim->LoadOptions;
 	n_calls = 0;
+	sane.SetMem(taken, sizeof(taken), 0);
 	wrap();
 	*ret_status = sane.StartImage(image, NULL, NULL);
 	unwrap();
+	/* An application, or a driver that did not stay, is gone; its options are ours, and a page of pool in some 50 rounds. */
+	if (n_options)
+		boot->FreePool(given);
 	return n_calls >= failing;
 }
 
@@ -150,7 +203,6 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 {
 	EFI_GUID image_guid = LOADED_IMAGE_PROTOCOL;
 	UINTN n, at = 0, n_bad = 0, n_stayed = 0;
-	BOOLEAN is_driver;
 	EFI_LOADED_IMAGE_PROTOCOL *self;
 	struct state before, now;
 	CHAR16 path[SAY_MAX];
@@ -183,6 +235,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 			say("round %u: it stays", failing);
 			break;
 		}
+		if (!is_driver)
+			count_lost();
 		state_take(table, &now);
 		if (!is_as_before(&before, &now))
 			n_bad++;
@@ -190,6 +244,8 @@ EFI_STATUS efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	say("rounds=%u", failing - 1);
 	say("bad=%u", n_bad);
 	say("stayed=%u", n_stayed);
+	if (!is_driver)
+		say("lost=%u tables=%u", n_lost, n_tables);
 	say_status("last", status);
 	say("end");
 	return EFI_SUCCESS;
