@@ -26,7 +26,7 @@ struct probe_vector {
 #define POLICY_MAX_RULES 16u
 
 /* What the person in front of the machine and the build allow. switches.h fills all but `implemented`,
- * `no_probes` and `retreat`. */
+ * `no_probes`, `fault_loosens` and `retreat`. */
 struct policy {
 	bool off;     /* nothing is applied */
 	bool observe; /* everything is journalled, nothing is applied */
@@ -34,6 +34,9 @@ struct policy {
 	bool retreat;         /* boots with workarounds in effect have died: attempt.h */
 	uint32_t implemented; /* bit 1 << enum workaround: what this build or image can apply */
 	uint64_t no_probes;   /* bit 1 << enum probe: what it cannot ask */
+	/* fault_rule_loosens; NULL where fault-fixup is not implemented, and then it does. A pointer, so that such an
+	 * image need not have it. */
+	bool (*fault_loosens)(struct text words);
 	unsigned n_rules;
 	struct policy_rule {
 		uint32_t rule_id;

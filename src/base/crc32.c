@@ -2,26 +2,28 @@
 /* crc32.c - bytes in, their CRC-32 out; without vector registers, which firmware may not save */
 #include <fwquirk/span.h>
 
-/* Remainder of one byte, the sum of those of its bits; the polynomial is 0xEDB88320, reflected. */
-#define BIT(byte, n, remainder) ((byte) >> (n)&1 ? (remainder) : 0u)
-#define R1(byte)                                                                             \
-	(BIT(byte, 0, 0x77073096u) ^ BIT(byte, 1, 0xee0e612cu) ^ BIT(byte, 2, 0x076dc419u) ^ \
-	 BIT(byte, 3, 0x0edb8832u) ^ BIT(byte, 4, 0x1db71064u) ^ BIT(byte, 5, 0x3b6e20c8u) ^ \
-	 BIT(byte, 6, 0x76dc4190u) ^ BIT(byte, 7, 0xedb88320u))
-#define R4(byte)   R1(byte), R1((byte) + 1), R1((byte) + 2), R1((byte) + 3)
-#define R16(byte)  R4(byte), R4((byte) + 4), R4((byte) + 8), R4((byte) + 12)
-#define R64(byte)  R16(byte), R16((byte) + 16), R16((byte) + 32), R16((byte) + 48)
-#define R256(byte) R64(byte), R64((byte) + 64), R64((byte) + 128), R64((byte) + 192)
+/*
+ * Remainder of half a byte, the sum of those of its bits; the polynomial is 0xEDB88320, reflected. Half a byte at a time
+ * takes two thirds more instructions than a byte and 960 bytes less: much input comes here with its last 304 bytes only.
+ */
+#define BIT(half, n, remainder) ((half) >> (n)&1 ? (remainder) : 0u)
+#define R1(half)                                                                             \
+	(BIT(half, 0, 0x1db71064u) ^ BIT(half, 1, 0x3b6e20c8u) ^ BIT(half, 2, 0x76dc4190u) ^ \
+	 BIT(half, 3, 0xedb88320u))
+#define R4(half) R1(half), R1((half) + 1), R1((half) + 2), R1((half) + 3)
 
-static const uint32_t remainder_of[256] = {R256(0)};
+static const uint32_t remainder_of[16] = {R4(0), R4(4), R4(8), R4(12)};
 
 /* Byte by byte, on the register as it is between bytes. */
 static uint32_t crc_bytes(uint32_t crc, struct span span)
 {
 	const uint8_t *at = span.at;
 
-	for (size_t n = span.size; n; n--)
-		crc = crc >> 8 ^ remainder_of[(uint8_t)crc ^ *at++];
+	for (size_t n = span.size; n; n--) {
+		crc ^= *at++;
+		crc = crc >> 4 ^ remainder_of[crc & 15];
+		crc = crc >> 4 ^ remainder_of[crc & 15];
+	}
 	return crc;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR GPL-2.0-only */
 /* plan_decide.c - matched rules, probe answers and a policy in, verdicts and actions out */
-#include <fwquirk/fault_rule.h>
 #include <fwquirk/plan.h>
 
 /* Workarounds that undo each other's purpose. Listed first wins. */
@@ -103,10 +102,10 @@ static const struct policy_rule *rule_switch(const struct policy *policy, uint32
 }
 
 /* The words of fault-fixup decide its class. */
-static bool loosens(const struct rule_workaround *use)
+static bool loosens(const struct policy *policy, const struct rule_workaround *use)
 {
 	if (use->workaround == WORKAROUND_FAULT_FIXUP)
-		return fault_rule_loosens(use->parameter.text);
+		return !policy->fault_loosens || policy->fault_loosens(use->parameter.text);
 	return workaround_wx((enum workaround)use->workaround) == WX_LOOSEN;
 }
 
@@ -128,7 +127,7 @@ static enum reason workaround_allowed(const struct plan *plan, const struct rule
 		return REASON_NOT_IMPLEMENTED;
 	if (!is_heeded(plan, use))
 		return REASON_NOT_HEEDED;
-	if (loosens(use) && !may_loosen)
+	if (!may_loosen && loosens(policy, use))
 		return REASON_POLICY_LOOSEN;
 	return REASON_NONE;
 }

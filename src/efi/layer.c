@@ -108,8 +108,7 @@ static void look_back(struct layer *layer)
 
 static void decide_and_act(struct layer *layer)
 {
-	layer->policy.implemented = parts_here.workarounds;
-	layer->policy.no_probes = ~parts_here.probes;
+	parts_policy(&layer->policy);
 	plan_consider(&layer->plan, &layer->table, &layer->identity);
 	if (any_matched(&layer->plan)) {
 		layer->is_second = report_is_in_effect();

@@ -4,6 +4,8 @@
  * with a header before it that defines PARTS_WORKAROUNDS and PARTS_PROBES, a bit each (efi.mk): a call under a condition
  * that is false leaves nothing behind.
  */
+#include <fwquirk/fault_rule.h>
+
 #include "parts.h"
 #include "probes.h"
 
@@ -61,3 +63,12 @@ const struct parts parts_here __attribute__((aligned(8))) = {
 	.workarounds = WORKAROUNDS_IMPLEMENTED & PARTS_WORKAROUNDS,
 	.probes = 0 PROBE_PARTS(ITS_BITS),
 };
+
+void parts_policy(struct policy *policy)
+{
+	bool has_fixup = parts_here.workarounds >> WORKAROUND_FAULT_FIXUP & 1;
+
+	policy->implemented = parts_here.workarounds;
+	policy->no_probes = ~parts_here.probes;
+	policy->fault_loosens = has_fixup ? fault_rule_loosens : NULL;
+}

@@ -8,8 +8,11 @@
 #include "probe.h"
 #include "workaround.h"
 
-/* What the image says of itself; the policy takes it from here. */
+/* What the image says of itself. */
 extern const struct parts parts_here;
+
+/* What this image can do, into the policy. */
+void parts_policy(struct policy *policy);
 
 /* NULL where the workaround is not here. */
 const struct workaround_steps *parts_steps(enum workaround workaround);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fwquirk/fault_rule.h>
 #include <fwquirk/plan.h>
 
 #include "support/ruled.h"
@@ -32,6 +33,7 @@ static void begin(struct fixture *fixture, const char *const *lines)
 	machine_set(&fixture->identity, "product-name", "P");
 	memset(fixture->probes.answer, PROBE_ANSWER_YES, sizeof(fixture->probes.answer));
 	fixture->policy.implemented = ALL;
+	fixture->policy.fault_loosens = fault_rule_loosens;
 	/* What was there before does not matter. */
 	memset(&fixture->plan, 0x5a, sizeof(fixture->plan));
 }
@@ -259,6 +261,24 @@ static void every_pair_of_probe_answers(void **state)
 	fixture.probes.answer[PROBE_MAP_SETS_READONLY] = PROBE_ANSWER_YES;
 	decide(&fixture);
 	assert_int_equal(fixture.plan.rule[0].detail_probe, PROBE_MAP_SETS_READONLY);
+	end(&fixture);
+}
+
+/* Where nobody reads its words it is held to be the worst. */
+static void fault_fixup_loosens_by_its_words(void **state)
+{
+	static const char *const lines[] = {P "Workaround = fault-fixup \"map\"",
+					    P "Workaround = fault-fixup \"exec\"", NULL};
+	struct fixture fixture;
+
+	(void)state;
+	begin(&fixture, lines);
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_APPLIED, REASON_NONE);
+	assert_rule(&fixture, 1, VERDICT_REFUSED, REASON_POLICY_LOOSEN);
+	fixture.policy.fault_loosens = NULL;
+	decide(&fixture);
+	assert_rule(&fixture, 0, VERDICT_REFUSED, REASON_POLICY_LOOSEN);
 	end(&fixture);
 }
 
@@ -555,6 +575,7 @@ int main(void)
 		cmocka_unit_test(probes_of_matched_rules_are_wanted),
 		cmocka_unit_test(every_pair_of_probe_answers),
 		cmocka_unit_test(a_probe_that_is_not_here),
+		cmocka_unit_test(fault_fixup_loosens_by_its_words),
 		cmocka_unit_test(observing_and_switches),
 		cmocka_unit_test(switches_of_single_rules),
 		cmocka_unit_test(retreat_keeps_everything_away),

@@ -10,7 +10,6 @@ BUILD=${BUILD:-$top/build}
 case "$BUILD" in /*) ;; *) BUILD=$top/$BUILD ;; esac
 # For driver and loader; with all parts, or as a tool of its own, an image may be larger (docs/bench.md).
 LIMIT=65536
-LIMIT_LOADER=67584
 LIMIT_ALL=106496
 for tool in objdump objcopy readelf od; do
 	command -v $tool >/dev/null || { echo "1..0 # SKIP $tool is not installed"; exit 0; }
@@ -115,9 +114,9 @@ check_image() {
 
 read -r setting small_table <"$BUILD/efi/parts/setting"
 case "$small_table" in /*) ;; *) small_table=$top/$small_table ;; esac
-[ "$setting" = armed ] || LIMIT=$LIMIT_ALL LIMIT_LOADER=$LIMIT_ALL
+[ "$setting" = armed ] || LIMIT=$LIMIT_ALL
 check_image "$BUILD/efi/fwquirkx64.efi" "$BUILD/efi/obj/fwquirk.elf" 11 $LIMIT "$small_table"
-check_image "$BUILD/efi/fwquirk-loadx64.efi" "$BUILD/efi/obj/fwquirk-load.elf" 10 $LIMIT_LOADER "$small_table"
+check_image "$BUILD/efi/fwquirk-loadx64.efi" "$BUILD/efi/obj/fwquirk-load.elf" 10 $LIMIT "$small_table"
 check_image "$BUILD/efi/fwquirk-fullx64.efi" "$BUILD/efi/obj/fwquirk-full.elf" 11 $LIMIT_ALL "$BUILD/quirks.table"
 check_image "$BUILD/efi/fwquirk-full-loadx64.efi" "$BUILD/efi/obj/fwquirk-full-load.elf" 10 $LIMIT_ALL "$BUILD/quirks.table"
 check_image "$BUILD/efi/fwquirk-probex64.efi" "$BUILD/efi/obj/fwquirk-probe.elf" 10 $LIMIT_ALL "$BUILD/quirks.table"

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include <fwquirk/fault_rule.h>
 #include <fwquirk/host/rule.h>
 #include <fwquirk/host/source.h>
 #include <fwquirk/implemented.h>
@@ -140,7 +141,8 @@ int cmd_plan(int argc, char **argv)
 	static struct plan_run run;
 	const char *table_path = NULL;
 	bool as_json = false, is_secure = false;
-	run = (struct plan_run){.policy = {.implemented = WORKAROUNDS_IMPLEMENTED}};
+	run = (struct plan_run){.policy = {.implemented = WORKAROUNDS_IMPLEMENTED,
+					   .fault_loosens = fault_rule_loosens}};
 	for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
 		switch (c) {
 		case 't':
