@@ -38,10 +38,22 @@ static bool is_writable(const void *at)
 	       leaf.writable;
 }
 
+static bool size_is_right(const EFI_TABLE_HEADER *header)
+{
+	return header->HeaderSize >= sizeof(*header) && header->HeaderSize <= TABLE_MAX_BYTES;
+}
+
 bool hooks_checksum_is_right(const EFI_TABLE_HEADER *header)
 {
-	return header->HeaderSize >= sizeof(*header) && header->HeaderSize <= TABLE_MAX_BYTES &&
-	       table_crc(header) == header->CRC32;
+	return size_is_right(header) && table_crc(header) == header->CRC32;
+}
+
+void **hooks_pointers(const EFI_TABLE_HEADER *header, UINTN *ret_n)
+{
+	size_t n_bytes = size_is_right(header) ? header->HeaderSize - sizeof(*header) : 0;
+
+	*ret_n = n_bytes / sizeof(void *);
+	return (void **)(uintptr_t)(header + 1);
 }
 
 enum status hooks_check(const EFI_TABLE_HEADER *header, const struct hook *hooks, unsigned n_hooks)

@@ -26,6 +26,8 @@ struct hook {
 
 /* True when the size is that of a service table and the checksum is right. */
 bool hooks_checksum_is_right(const EFI_TABLE_HEADER *header);
+/* The pointers behind the header of a service table; none where its size is not that of one. */
+void **hooks_pointers(const EFI_TABLE_HEADER *header, UINTN *ret_n);
 /* Makes the checksum right after something else in the table was changed. */
 void hooks_reseal(EFI_TABLE_HEADER *header);
 

@@ -5,19 +5,12 @@
 #include "hooks.h"
 #include "probe.h"
 
-/* Pointers of a service table, behind its header. */
-static void **pointers_of(const EFI_TABLE_HEADER *header, UINTN *ret_n)
-{
-	*ret_n = (header->HeaderSize - sizeof(*header)) / sizeof(void *);
-	return (void **)(uintptr_t)(header + 1);
-}
-
 /* Neighbours in the table are neighbours in memory: most are where the last one was. */
 static bool is_astray(const struct memmap *map, const EFI_TABLE_HEADER *header)
 {
 	struct memory_range range = {.n_pages = 0};
 	UINTN n;
-	void **pointer = pointers_of(header, &n);
+	void **pointer = hooks_pointers(header, &n);
 
 	for (UINTN i = 0; i < n; i++) {
 		/* One member of the boot services is reserved, and NULL. */
@@ -69,7 +62,7 @@ static void hooked(struct probe_vector *vector)
 
 	if (!firmware.has_pagetable || !image_of((uintptr_t)boot->RaiseTPL, &first, &end))
 		return;
-	pointer = pointers_of(&boot->Hdr, &n);
+	pointer = hooks_pointers(&boot->Hdr, &n);
 	for (UINTN i = 0; i < n; i++) {
 		uint64_t at = (uintptr_t)pointer[i];
 

@@ -11,6 +11,7 @@
 #include "config_tables.h"
 #include "events.h"
 #include "firmware.h"
+#include "hooks.h"
 #include "memory_map.h"
 #include "workaround.h"
 
@@ -146,9 +147,8 @@ static enum status apply(const struct action *action)
 /* Every service that there is can be called. */
 static bool allows_services(const struct mat *mat, const struct memmap *map)
 {
-	const EFI_RUNTIME_SERVICES *runtime = firmware.system->RuntimeServices;
-	const void *const *service = (const void *const *)(&runtime->Hdr + 1);
-	UINTN n = (runtime->Hdr.HeaderSize - sizeof(runtime->Hdr)) / sizeof(*service);
+	UINTN n;
+	void *const *service = hooks_pointers(&firmware.system->RuntimeServices->Hdr, &n);
 	struct mat firmwares;
 	bool has_before = before && mat_open(firmware_readable((uintptr_t)before, MAT_MAX_BYTES),
 					     map, &firmwares) == STATUS_OK;
@@ -157,7 +157,7 @@ static bool allows_services(const struct mat *mat, const struct memmap *map)
 		if (service[i] &&
 		    !mat_allows_call(mat, has_before ? &firmwares : NULL, (uintptr_t)service[i]))
 			return false;
-	return true;
+	return n > 0;
 }
 
 /* By the reader that knows nothing of how it was built. */
