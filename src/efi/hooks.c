@@ -176,7 +176,7 @@ enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned 
 
 /*
  * The second look is signalled by the first one, so at a lower level it comes behind everything that the same tick has
- * signalled; and whenever an image has been loaded.
+ * signalled. It is there as long as the first one is.
  */
 static EFI_EVENT watch, second_look;
 static unsigned n_restored;
@@ -214,8 +214,7 @@ static VOID EFIAPI on_tick(EFI_EVENT event, VOID *context)
 	(void)event;
 	(void)context;
 	look_after();
-	if (second_look)
-		firmware.boot->SignalEvent(second_look);
+	firmware.boot->SignalEvent(second_look);
 }
 
 static VOID EFIAPI on_second_look(EFI_EVENT event, VOID *context)
@@ -228,23 +227,15 @@ static VOID EFIAPI on_second_look(EFI_EVENT event, VOID *context)
 	firmware.boot->RestoreTPL(tpl);
 }
 
-enum status hooks_watch_begin(void)
+void hooks_watch_begin(void)
 {
 	EFI_BOOT_SERVICES *boot = firmware.boot;
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_STATUS status;
-	void *registration;
 
-	status = boot->CreateEvent(EVT_NOTIFY_SIGNAL, TPL_CALLBACK, on_second_look, NULL,
-				   &second_look);
-	if (!EFI_ERROR(status))
-		status = boot->RegisterProtocolNotify(&guid, second_look, &registration);
-	if (!EFI_ERROR(status))
-		status = boot->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL, TPL_NOTIFY, on_tick, NULL,
-					   &watch);
-	if (!EFI_ERROR(status))
-		status = boot->SetTimer(watch, TimerPeriodic, WATCH_PERIOD);
-	return status_from_efi(status);
+	if (!EFI_ERROR(boot->CreateEvent(EVT_NOTIFY_SIGNAL, TPL_CALLBACK, on_second_look, NULL,
+					 &second_look)) &&
+	    !EFI_ERROR(boot->CreateEvent(EVT_TIMER | EVT_NOTIFY_SIGNAL, TPL_NOTIFY, on_tick, NULL,
+					 &watch)))
+		boot->SetTimer(watch, TimerPeriodic, WATCH_PERIOD);
 }
 
 static void close(EFI_EVENT *event)

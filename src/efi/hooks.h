@@ -51,12 +51,12 @@ enum status hooks_remove(EFI_TABLE_HEADER *header, struct hook *hooks, unsigned 
 			 bool at_handoff);
 
 /*
- * Some firmware puts its own pointers back in the middle of a boot (acidanthera bugtracker 684). From now on the hooks
- * are looked after by a timer and whenever an image has been loaded: where the firmware's own pointer is back in a
- * slot, ours is put in again and an event tells, the first few times; a pointer of anybody else stays. The status
- * of the services that this needs; without them the hooks work all the same.
+ * Some firmware puts its own pointers back in the middle of a boot (acidanthera bugtracker 684). From now on a
+ * timer looks after the hooks, behind all others of the same tick: where the firmware's own pointer is back in a
+ * slot, ours is put in again and an event tells, the first few times; a pointer of anybody else stays. Without
+ * the timer, which a firmware may refuse, the hooks work all the same.
  */
-enum status hooks_watch_begin(void);
+void hooks_watch_begin(void);
 void hooks_watch_end(void);
 
 #endif
