@@ -232,12 +232,9 @@ static EFI_STATUS EFIAPI free_pool_hook(VOID *buffer)
 /* Empty for a handle that is no image any more. */
 static struct span span_of_image(EFI_HANDLE handle)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE_PROTOCOL *image;
+	const EFI_LOADED_IMAGE_PROTOCOL *image = firmware_loaded(handle);
 
-	if (EFI_ERROR(firmware.boot->HandleProtocol(handle, &guid, (void **)&image)))
-		return span_of(NULL, 0);
-	return span_of(image->ImageBase, image->ImageSize);
+	return image ? span_of(image->ImageBase, image->ImageSize) : span_of(NULL, 0);
 }
 
 /* Code of an image belongs to it; what else is in it has its permissions for a reason. */

@@ -105,13 +105,12 @@ static EFI_STATUS EFIAPI free_hook(EFI_PHYSICAL_ADDRESS first, UINTN n_pages)
 
 static bool is_named(EFI_HANDLE handle)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
-	EFI_LOADED_IMAGE_PROTOCOL *image;
+	const EFI_LOADED_IMAGE_PROTOCOL *image = firmware_loaded(handle);
 	char room[NAME_ROOM];
 	struct text name;
 	uint64_t base;
 
-	if (EFI_ERROR(firmware.boot->HandleProtocol(handle, &guid, (void **)&image)))
+	if (!image)
 		return false;
 	name = text_sized(room, image_name((uintptr_t)image->ImageBase, room, sizeof(room), &base));
 	for (unsigned i = 0; i < n_names; i++)

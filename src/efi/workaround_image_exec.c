@@ -122,15 +122,13 @@ static EFI_IMAGE_ENTRY_POINT *entry_of(EFI_HANDLE handle, EFI_LOADED_IMAGE *info
 
 static void make_executable(EFI_HANDLE handle)
 {
-	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	struct known *place = known_find(NULL), found = {.handle = handle};
+	EFI_LOADED_IMAGE *info = firmware_loaded(handle);
 	EFI_IMAGE_ENTRY_POINT *pointer;
-	EFI_LOADED_IMAGE *info;
 	char name[NAME_ROOM];
 	uint64_t base;
 
-	if (!place || EFI_ERROR(firmware.boot->HandleProtocol(handle, &guid, (void **)&info)) ||
-	    info->ImageCodeType != EfiLoaderCode ||
+	if (!place || !info || info->ImageCodeType != EfiLoaderCode ||
 	    !firmware_is_mapped(info->ImageBase, info->ImageSize) ||
 	    !sections_find(span_of(info->ImageBase, info->ImageSize), &found))
 		return;

@@ -73,17 +73,16 @@ static bool images_have_headers(const struct memmap *map)
 {
 	EFI_GUID guid = LOADED_IMAGE_PROTOCOL;
 	EFI_HANDLE *handles;
-	EFI_LOADED_IMAGE *image;
 	bool all = true;
 	UINTN n;
 
 	if (EFI_ERROR(firmware.boot->LocateHandleBuffer(ByProtocol, &guid, NULL, &n, &handles)))
 		return false;
 	while (n--) {
+		const EFI_LOADED_IMAGE *image = firmware_loaded(handles[n]);
 		uint32_t size_bytes;
 
-		if (EFI_ERROR(firmware.boot->HandleProtocol(handles[n], &guid, (void **)&image)) ||
-		    !is_runtime(map, image))
+		if (!image || !is_runtime(map, image))
 			continue;
 		all &= pe_image_size(
 			       firmware_readable((uintptr_t)image->ImageBase, HEADER_MAX_SIZE),

@@ -29,27 +29,20 @@ struct parts parts_used(const struct table *table, bool armed_only)
 	return parts;
 }
 
-static uint64_t number_at(const uint8_t *at, unsigned size)
-{
-	uint64_t number = 0;
-
-	while (size--)
-		number = number << 8 | at[size];
-	return number;
-}
-
 bool parts_of_image(const uint8_t *bytes, size_t size, struct parts *ret_parts)
 {
-	for (size_t at = 0; at + sizeof(*ret_parts) <= size; at += 8) {
-		const uint8_t *here = bytes + at;
+	struct span image = span_of(bytes, size);
+	uint32_t workarounds, reserved;
+	uint64_t probes;
 
-		if (memcmp(here, PARTS_MAGIC, 8) != 0 || number_at(here + 12, 4) != 0)
+	for (size_t at = 0; at + sizeof(*ret_parts) <= size; at += 8) {
+		if (memcmp(bytes + at, PARTS_MAGIC, 8) != 0 ||
+		    !span_le32(image, at + 8, &workarounds) ||
+		    !span_le32(image, at + 12, &reserved) || reserved != 0 ||
+		    !span_le64(image, at + 16, &probes))
 			continue;
 		*ret_parts = (struct parts){
-			.magic = PARTS_MAGIC,
-			.workarounds = (uint32_t)number_at(here + 8, 4),
-			.probes = number_at(here + 16, 8),
-		};
+			.magic = PARTS_MAGIC, .workarounds = workarounds, .probes = probes};
 		return true;
 	}
 	return false;
